@@ -1,0 +1,59 @@
+/* Whole files: reading, atomic replacement, finding. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "ser/status.h"
+
+/* Reads a file whole; "-" means standard input. The bytes are followed by a 0 that `size` does not
+ * count. Refuses files over `limit` bytes. The caller frees *bytes. */
+ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size, ser_error *error);
+
+/* A file being written beside its final name. Nobody ever sees it half-written: it takes its name
+ * in file_writer_commit, or vanishes in file_writer_abandon. */
+struct file_writer {
+    FILE *stream;
+    char *path;
+    char *temporary;
+};
+
+ser_status file_writer_open(struct file_writer *writer, const char *path, ser_error *error);
+
+/* Flushes to the disk and renames. The writer is empty afterwards, whatever the outcome. */
+ser_status file_writer_commit(struct file_writer *writer, ser_error *error);
+
+/* Removes what was written; harmless on an empty or committed writer. */
+void file_writer_abandon(struct file_writer *writer);
+
+/* Replaces `path` by these bytes, atomically. */
+ser_status file_write(const char *path, const void *bytes, size_t size, ser_error *error);
+
+/* A growing, sorted list of paths. */
+struct file_list {
+    char **paths;
+    size_t count;
+    size_t capacity;
+};
+
+/* Appends every regular file at or below `path` for which `accept(name)` holds (NULL: all), in
+ * byte order of their paths. A path that is itself a file is always taken. Hidden entries (".x")
+ * are passed over, symbolic links to folders are not followed, so loops cannot happen. */
+ser_status file_list_add(struct file_list *list, const char *path, int (*accept)(const char *name),
+                         ser_error *error);
+void file_list_release(struct file_list *list);
+
+/* The part after the last '/'. */
+const char *file_name(const char *path);
+
+/* Whether a name ends like a recording's: .wav, .FLAC, .m4a … Only to pick files out of folders;
+ * what a file holds is judged by its content. */
+int file_is_sound(const char *name);
+
+int file_is_folder(const char *path);
+
+/* Makes a folder; one that exists already is fine. */
+ser_status file_make_folder(const char *path, ser_error *error);
+
+#endif

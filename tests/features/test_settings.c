@@ -1,0 +1,149 @@
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "features/settings.h"
+#include "near.h"
+
+static ser_error error;
+
+static void test_defaults_are_accepted_and_as_documented(void **state)
+{
+    (void)state;
+    ser_features_settings s = ser_features_settings_defaults();
+    assert_ok(features_settings_check(&s, &error));
+    assert_int_equal(s.rate, 16000);
+    assert_int_equal(s.window, 400);
+    assert_int_equal(s.hop, 160);
+    assert_int_equal(s.fft, 512);
+    assert_int_equal(s.centred, 0);
+    assert_int_equal(s.bands, 64);
+    assert_true(s.low == 40 && s.high == 7800);
+    assert_int_equal(s.scale, SER_MEL_HTK);
+    assert_int_equal(s.norm, SER_MEL_NORM_SLANEY);
+    assert_true(s.floor == 1e-8 && s.offset == 0.5);
+    assert_int_equal(s.normalise, SER_NORMALISE_UTTERANCE);
+}
+
+/* Sets one field to a value and expects a sentence that names the field. */
+#define refuse(field, value)                                                                       \
+    do {                                                                                           \
+        ser_features_settings settings_ = ser_features_settings_defaults();                        \
+        settings_.field = (value);                                                                 \
+        assert_error(features_settings_check(&settings_, &error), SER_ERROR_ARGUMENT,              \
+                     "features: " #field " is ");                                                  \
+    } while (0)
+
+#define accept(field, value)                                                                       \
+    do {                                                                                           \
+        ser_features_settings settings_ = ser_features_settings_defaults();                        \
+        settings_.field = (value);                                                                 \
+        assert_ok(features_settings_check(&settings_, &error));                                    \
+    } while (0)
+
+static void test_refuses_whole_numbers_out_of_range(void **state)
+{
+    (void)state;
+    static const int far[] = {INT_MIN, -1, INT_MAX};
+    for (int i = 0; i < 3; i++) {
+        refuse(rate, far[i]);
+        refuse(window, far[i]);
+        refuse(hop, far[i]);
+        refuse(fft, far[i]);
+        refuse(centred, far[i]);
+        refuse(bands, far[i]);
+        refuse(scale, (ser_mel_scale)far[i]);
+        refuse(norm, (ser_mel_norm)far[i]);
+        refuse(normalise, (ser_normalise)far[i]);
+    }
+    refuse(rate, SER_AUDIO_MIN_RATE - 1);
+    refuse(rate, SER_AUDIO_MAX_RATE + 1);
+    refuse(window, 1);
+    refuse(window, 513);
+    refuse(hop, 0);
+    refuse(hop, 65537);
+    refuse(fft, 14);
+    refuse(fft, 511);
+    refuse(fft, 514);
+    refuse(fft, 65538);
+    refuse(centred, 2);
+    refuse(bands, 0);
+    refuse(bands, 1025);
+    refuse(scale, (ser_mel_scale)2);
+    refuse(norm, (ser_mel_norm)2);
+    refuse(normalise, (ser_normalise)2);
+}
+
+static void test_refuses_reals_out_of_range(void **state)
+{
+    (void)state;
+    static const double far[] = {-1, 1e300, -INFINITY, INFINITY, NAN};
+    for (int i = 0; i < 5; i++) {
+        refuse(low, far[i]);
+        refuse(high, far[i]);
+        refuse(floor, far[i]);
+        refuse(offset, far[i]);
+    }
+    refuse(low, 8000);
+    refuse(high, 8001);
+    refuse(high, 40);
+    refuse(high, 40.5);
+    refuse(floor, 0);
+    refuse(floor, 1e-31);
+    refuse(floor, 1.5);
+    refuse(offset, 0);
+    refuse(offset, 1001);
+}
+
+static void test_accepts_the_ends_of_the_ranges(void **state)
+{
+    (void)state;
+    accept(rate, SER_AUDIO_MAX_RATE);
+    accept(window, 2);
+    accept(window, 512);
+    accept(hop, 1);
+    accept(hop, 65536);
+    accept(fft, 400);
+    accept(fft, 65536);
+    accept(centred, 1);
+    accept(bands, 1);
+    accept(bands, 1024);
+    accept(low, 0);
+    accept(high, 8000);
+    accept(high, 41);
+    accept(floor, 1e-30);
+    accept(floor, 1);
+    accept(offset, 1e-6);
+    accept(offset, 1000);
+}
+
+static void test_says_what_was_found_and_expected(void **state)
+{
+    (void)state;
+    ser_features_settings s = ser_features_settings_defaults();
+    s.window = 600;
+    assert_error(features_settings_check(&s, &error), SER_ERROR_ARGUMENT,
+                 "features: window is 600, expected 2 to 512");
+    s = ser_features_settings_defaults();
+    s.high = 9000;
+    assert_error(features_settings_check(&s, &error), SER_ERROR_ARGUMENT,
+                 "features: high is 9000, expected 41 to 8000");
+    s = ser_features_settings_defaults();
+    s.rate = 8000; /* the default `high` does not fit this rate */
+    assert_error(features_settings_check(&s, &error), SER_ERROR_ARGUMENT,
+                 "features: high is 7800, expected 41 to 4000");
+    assert_int_equal(features_settings_check(&s, NULL), SER_ERROR_ARGUMENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults_are_accepted_and_as_documented),
+        cmocka_unit_test(test_refuses_whole_numbers_out_of_range),
+        cmocka_unit_test(test_refuses_reals_out_of_range),
+        cmocka_unit_test(test_accepts_the_ends_of_the_ranges),
+        cmocka_unit_test(test_says_what_was_found_and_expected),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,66 @@
+#define _GNU_SOURCE
+#include <math.h>
+#include <string.h>
+
+#include "features/window.h"
+#include "near.h"
+
+enum { LONGEST = 2048 };
+static float values[LONGEST + 1];
+
+static void test_hann_follows_its_formula(void **state)
+{
+    (void)state;
+    static const int sizes[] = {1, 2, 3, 5, 400, 401, 1024, LONGEST};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        int count = sizes[s];
+        values[count] = 7;
+        window_fill(WINDOW_HANN, values, count);
+        for (int n = 0; n < count; n++) {
+            double sine = sin(M_PI * n / count); /* 0.5 - 0.5 cos 2x = sin^2 x */
+            assert_near(values[n], sine * sine, 1e-7);
+        }
+        assert_true(values[count] == 7);
+    }
+}
+
+static void test_hann_is_periodic_not_symmetric(void **state)
+{
+    (void)state;
+    window_fill(WINDOW_HANN, values, 400);
+    assert_true(values[0] == 0);
+    assert_true(values[200] == 1);
+    assert_true(values[399] > 0); /* the symmetric form ends with 0 */
+    for (int n = 1; n < 200; n++)
+        assert_near(values[n], values[400 - n], 1e-7);
+}
+
+static void test_half_overlapping_hann_windows_add_to_one(void **state)
+{
+    (void)state;
+    window_fill(WINDOW_HANN, values, 512);
+    for (int n = 0; n < 256; n++)
+        assert_near((double)values[n] + (double)values[n + 256], 1, 1e-7);
+}
+
+static void test_kinds_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(window_name(WINDOW_HANN), "hann");
+    for (int kind = 0; kind < WINDOW_KINDS; kind++)
+        assert_non_null(window_name((enum window_kind)kind));
+    assert_null(window_name(WINDOW_KINDS));
+    assert_null(window_name((enum window_kind) - 1));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hann_follows_its_formula),
+        cmocka_unit_test(test_hann_is_periodic_not_symmetric),
+        cmocka_unit_test(test_half_overlapping_hann_windows_add_to_one),
+        cmocka_unit_test(test_kinds_have_names),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

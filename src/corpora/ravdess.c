@@ -1,0 +1,116 @@
+/* RAVDESS: seven fields of two digits, "03-01-05-01-02-01-12.wav". */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "corpora/corpus.h"
+
+enum { MODALITY, VOICE, EMOTION, INTENSITY, STATEMENT, REPETITION, ACTOR, FIELDS };
+
+enum { MODALITY_VIDEO = 1, MODALITY_PICTURES = 2 };
+
+static const struct {
+    const char *name;
+    int high; /* fields count from 1 */
+} fields[FIELDS] = {
+    [MODALITY] = {"modality", 3},   [VOICE] = {"vocal channel", 2},
+    [EMOTION] = {"emotion", 8},     [INTENSITY] = {"intensity", 2},
+    [STATEMENT] = {"statement", 2}, [REPETITION] = {"repetition", 2},
+    [ACTOR] = {"actor", 24},
+};
+
+static const enum emotion emotions[] = {
+    EMOTION_NEUTRAL, EMOTION_CALM,    EMOTION_HAPPY,   EMOTION_SAD,
+    EMOTION_ANGRY,   EMOTION_FEARFUL, EMOTION_DISGUST, EMOTION_SURPRISED,
+};
+
+struct field {
+    const char *text;
+    int length;
+    int value; /* of its first nine digits: enough to be out of range, too little to overflow */
+};
+
+/* Cuts a name into seven runs of digits with '-' between; false when it has another shape. */
+static bool cut(const char *name, struct field found[FIELDS])
+{
+    const char *dot = strrchr(name, '.');
+    const char *end = dot ? dot : name + strlen(name);
+    for (int i = 0; i < FIELDS; i++) {
+        struct field field = {.text = name};
+        for (; *name >= '0' && *name <= '9'; name++)
+            if (++field.length <= 9)
+                field.value = field.value * 10 + (*name - '0');
+        if (!field.length || (i + 1 < FIELDS ? *name++ != '-' : name != end))
+            return false;
+        found[i] = field;
+    }
+    return true;
+}
+
+/* Writes what is impossible about the fields; false when nothing is. */
+static bool find_problem(const struct field found[FIELDS], char problem[NAME_PROBLEM_LENGTH])
+{
+    for (int i = 0; i < FIELDS; i++) {
+        if (found[i].length != 2 || found[i].value < 1 || found[i].value > fields[i].high) {
+            snprintf(problem, NAME_PROBLEM_LENGTH, "%s is %.*s, expected 01 to %02d",
+                     fields[i].name, found[i].length < 20 ? found[i].length : 20, found[i].text,
+                     fields[i].high);
+            return true;
+        }
+    }
+    if (found[EMOTION].value == 1 && found[INTENSITY].value == 2) {
+        snprintf(problem, NAME_PROBLEM_LENGTH,
+                 "neutral of intensity 02, expected 01: there is no strong neutral");
+        return true;
+    }
+    if (found[VOICE].value == 2 && found[EMOTION].value > 6) {
+        snprintf(problem, NAME_PROBLEM_LENGTH,
+                 "a song of emotion %02d, expected 01 to 06: disgust and surprised were not sung",
+                 found[EMOTION].value);
+        return true;
+    }
+    return false;
+}
+
+static void fill(struct recording *recording, const struct field found[FIELDS])
+{
+    int actor = found[ACTOR].value;
+    /* The sound of a video is the sound of the sound-only file, so it takes that one's name. */
+    snprintf(recording->name, sizeof recording->name, "03%.*s",
+             (int)(found[ACTOR].text + 2 - found[VOICE].text) + 1, found[VOICE].text - 1);
+    snprintf(recording->speaker, sizeof recording->speaker, "%02d", actor);
+    snprintf(recording->statement, sizeof recording->statement, "%02d", found[STATEMENT].value);
+    recording->sex = actor % 2 ? SEX_MALE : SEX_FEMALE;
+    recording->emotion = emotions[found[EMOTION].value - 1];
+    recording->voice = found[VOICE].value == 2 ? VOICE_SONG : VOICE_SPEECH;
+    recording->intensity = found[INTENSITY].value;
+    recording->repetition = found[REPETITION].value;
+    recording->from_video = found[MODALITY].value == MODALITY_VIDEO;
+}
+
+static enum name_verdict parse(const char *path, struct recording *recording,
+                               char problem[NAME_PROBLEM_LENGTH])
+{
+    struct field found[FIELDS];
+    if (!cut(file_name(path), found))
+        return NAME_FOREIGN;
+    if (find_problem(found, problem))
+        return NAME_MALFORMED;
+    if (found[MODALITY].value == MODALITY_PICTURES)
+        return NAME_SILENT;
+    fill(recording, found);
+    return NAME_RECORDING;
+}
+
+const struct corpus_reader ravdess_reader = {
+    .name = "ravdess",
+    .title = "RAVDESS",
+    .description = "24 North American actors speak and sing two sentences in 8 emotions",
+    .licence = "CC BY-NC-SA 4.0",
+    .citation = "Livingstone & Russo 2018, The Ryerson Audio-Visual Database of Emotional Speech "
+                "and Song (RAVDESS), PLoS ONE 13(5): e0196391",
+    .doi = "10.1371/journal.pone.0196391",
+    .example = "03-01-05-01-02-01-12.wav",
+    .parse = parse,
+};

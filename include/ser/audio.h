@@ -1,0 +1,71 @@
+/* Recordings: decoding, mixing to one channel, resampling.
+ *
+ * Thread rules: all functions may be called from several threads at once on
+ * different objects.
+ */
+#ifndef SER_AUDIO_H
+#define SER_AUDIO_H
+
+#include <stddef.h>
+
+#include "ser/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    SER_AUDIO_MAX_CHANNELS = 8,
+    SER_AUDIO_MIN_RATE = 1000,     /* Hz */
+    SER_AUDIO_MAX_RATE = 768000,   /* Hz */
+    SER_AUDIO_MAX_SECONDS = 43200, /* 12 hours; a longer recording is refused */
+};
+
+/* Sound in memory. Zero-initialise; release with ser_audio_release. */
+typedef struct ser_audio {
+    float *samples; /* (frames, channels), interleaved, nominally -1 to 1, always finite */
+    size_t frames;  /* samples per channel */
+    int rate;       /* Hz */
+    int channels;   /* 1 to SER_AUDIO_MAX_CHANNELS */
+} ser_audio;
+
+/* How to load. Take ser_audio_settings_defaults() and change what differs. */
+typedef struct ser_audio_settings {
+    int rate; /* Hz to resample to, e.g. 16000; 0 keeps the file's own rate */
+    int mono; /* 1 averages all channels into one (default), 0 keeps them */
+} ser_audio_settings;
+
+SER_API ser_audio_settings ser_audio_settings_defaults(void);
+
+/* Reads a whole recording. The kind of file is judged by its content, never by
+ * its name: wav, flac, ogg, opus, mp3, aiff and others through libsndfile; m4a,
+ * mp4, webm, amr through the FFmpeg module, which is opened only when libsndfile
+ * declines. A settings pointer of NULL means the defaults.
+ * On failure *audio is left empty. A file without a single sample is an error
+ * (ERROR_FORMAT). Samples that are not finite become 0. */
+SER_API ser_status ser_audio_load(ser_audio *audio, const char *path,
+                                  const ser_audio_settings *settings, ser_error *error);
+
+/* The same for a file that is already in memory, such as standard input or an
+ * upload. `name` is only used in error messages. The bytes are not kept.
+ * Only what libsndfile reads is supported here. */
+SER_API ser_status ser_audio_load_memory(ser_audio *audio, const void *bytes, size_t size,
+                                         const char *name, const ser_audio_settings *settings,
+                                         ser_error *error);
+
+/* Converts sound in place: first to one channel where settings->mono, then to
+ * settings->rate (soxr, high quality). */
+SER_API ser_status ser_audio_convert(ser_audio *audio, const ser_audio_settings *settings,
+                                     ser_error *error);
+
+/* Length in seconds; 0 for empty sound. */
+SER_API double ser_audio_duration(const ser_audio *audio);
+
+/* Frees the samples and empties the struct; harmless on an empty one and on NULL. */
+SER_API void ser_audio_release(ser_audio *audio);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

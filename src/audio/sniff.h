@@ -1,0 +1,25 @@
+/* Looking at the first bytes of a file that no decoder wants, to say what it is instead. */
+#ifndef AUDIO_SNIFF_H
+#define AUDIO_SNIFF_H
+
+#include <stdbool.h>
+
+#include "audio/source.h"
+
+/* For sentences: "expected " AUDIO_KINDS. */
+#define AUDIO_KINDS "wav, flac, ogg, opus, mp3, aiff, m4a, webm or amr"
+
+/* Checks before any decoder runs: an empty file and a Git-LFS pointer are refused. */
+ser_status audio_sniff_refuse(struct audio_source *source, ser_error *error);
+
+/* "MP4", "AMR", … when the bytes begin like sound that only the FFmpeg module reads, else NULL. */
+const char *audio_sniff_container(struct audio_source *source);
+
+/* Whether the file begins with text. */
+bool audio_sniff_text(struct audio_source *source);
+
+/* Bytes that a RIFF or AIFF header promises beyond the end of the file; 0 when it keeps its
+ * promise or is of another kind. */
+int64_t audio_sniff_missing(struct audio_source *source);
+
+#endif

@@ -1,0 +1,106 @@
+#include "evaluation/evaluate.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "ser/recognizer.h"
+
+struct job {
+    const ser_model *model;
+    const struct corpus *corpus;
+    const int *indices;
+    int count;
+    ser_recognizer **recognizers; /* one a thread */
+    int *predicted;               /* (count) labels */
+    evaluate_progress progress;
+    void *user;
+    pthread_mutex_t lock; /* for what follows */
+    int done;
+    ser_status status; /* the first failure */
+    ser_error *error;
+};
+
+int evaluate_label(const ser_model *model, enum emotion emotion)
+{
+    for (int i = 0; i < ser_model_label_count(model); i++)
+        if (!strcmp(ser_model_label(model, i), emotion_name(emotion)))
+            return i;
+    return -1;
+}
+
+static void recognise_one(void *context, int turn, int thread)
+{
+    struct job *job = context;
+    const struct recording *recording = &job->corpus->recordings[job->indices[turn]];
+    ser_prediction prediction;
+    ser_error error;
+    pthread_mutex_lock(&job->lock);
+    int stopped = job->status != SER_OK;
+    pthread_mutex_unlock(&job->lock);
+    if (stopped)
+        return;
+    ser_status status =
+        ser_recognizer_file(job->recognizers[thread], recording->path, &prediction, &error);
+    job->predicted[turn] = prediction.label;
+    pthread_mutex_lock(&job->lock);
+    job->done++;
+    if (status && !job->status)
+        job->status = error_set(job->error, status, "%s", error.message);
+    if (job->progress && job->progress(job->user, job->done, job->count) && !job->status)
+        job->status = error_set(job->error, SER_ERROR_INTERRUPTED, "testing was stopped");
+    pthread_mutex_unlock(&job->lock);
+}
+
+static ser_status count_predictions(const struct job *job, struct confusion *confusion,
+                                    ser_error *error)
+{
+    ser_status status = SER_OK;
+    for (int i = 0; i < job->count && !status; i++) {
+        const struct recording *recording = &job->corpus->recordings[job->indices[i]];
+        int truth = evaluate_label(job->model, recording->emotion);
+        if (truth < 0)
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "%s: the model does not know its emotion, %s", recording->path,
+                             emotion_name(recording->emotion));
+        status = confusion_add(confusion, truth, job->predicted[i], error);
+    }
+    return status;
+}
+
+ser_status evaluate_model(const ser_model *model, const struct corpus *corpus, const int *indices,
+                          int count, struct pool *pool, evaluate_progress progress, void *user,
+                          struct confusion *confusion, ser_error *error)
+{
+    int threads = pool_threads(pool);
+    struct job job = {
+        .model = model,
+        .corpus = corpus,
+        .indices = indices,
+        .count = count,
+        .recognizers = calloc((size_t)threads, sizeof(ser_recognizer *)),
+        .predicted = calloc((size_t)count + 1, sizeof(int)),
+        .progress = progress,
+        .user = user,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .error = error,
+    };
+    ser_status status = confusion_reset(confusion, ser_model_label_count(model), error);
+    if (!status && (!job.recognizers || !job.predicted))
+        status = error_memory(error, "testing a model");
+    for (int i = 0; i < threads && !status; i++)
+        status = ser_recognizer_create(&job.recognizers[i], model, NULL, error);
+    if (!status) {
+        pool_run(pool, count, recognise_one, &job);
+        status = job.status;
+    }
+    if (!status)
+        status = count_predictions(&job, confusion, error);
+    for (int i = 0; job.recognizers && i < threads; i++)
+        ser_recognizer_destroy(job.recognizers[i]);
+    free(job.recognizers);
+    free(job.predicted);
+    pthread_mutex_destroy(&job.lock);
+    return status;
+}

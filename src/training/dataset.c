@@ -1,0 +1,147 @@
+#include "training/dataset.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "ser/audio.h"
+
+struct job {
+    struct dataset *dataset;
+    const ser_features_settings *settings;
+    ser_extractor **extractors; /* one a thread */
+    const struct progress_sink *sink;
+    pthread_mutex_t lock; /* for what follows */
+    int done;
+    ser_status status; /* a failure that is not of one recording */
+    ser_error *error;
+};
+
+static ser_status read_recording(struct job *job, int index, int thread, ser_error *error)
+{
+    ser_audio audio = {0};
+    ser_audio_settings settings = ser_audio_settings_defaults();
+    settings.rate = job->settings->rate;
+    ser_status status =
+        ser_audio_load(&audio, job->dataset->corpus->recordings[index].path, &settings, error);
+    if (!status)
+        status = ser_extractor_run(job->extractors[thread], audio.samples, audio.frames,
+                                   &job->dataset->features[index], error);
+    ser_audio_release(&audio);
+    return status;
+}
+
+static void read_one(void *context, int index, int thread)
+{
+    struct job *job = context;
+    ser_error error = {0};
+    pthread_mutex_lock(&job->lock);
+    int stopped = job->status != SER_OK;
+    pthread_mutex_unlock(&job->lock);
+    if (stopped)
+        return;
+    ser_status status = read_recording(job, index, thread, &error);
+    if (status) {
+        log_message(SER_LOG_WARNING, "%s; left out", error.message);
+        ser_features_release(&job->dataset->features[index]);
+    }
+    pthread_mutex_lock(&job->lock);
+    struct progress progress = {
+        .stage = PROGRESS_READING, .done = ++job->done, .total = job->dataset->corpus->count};
+    if (status == SER_ERROR_MEMORY && !job->status)
+        job->status = error_set(job->error, status, "%s", error.message);
+    if (job->sink && job->sink->report(job->sink->user, &progress) && !job->status)
+        job->status = error_set(job->error, SER_ERROR_INTERRUPTED, "reading was stopped");
+    pthread_mutex_unlock(&job->lock);
+}
+
+/* Takes recordings without features out of both lists. */
+static void drop_unread(struct dataset *dataset, struct corpus *corpus)
+{
+    int kept = 0;
+    for (int i = 0; i < corpus->count; i++) {
+        struct recording recording = corpus->recordings[i];
+        ser_features features = dataset->features[i];
+        if (!features.values) {
+            free(recording.path);
+            continue;
+        }
+        corpus->recordings[kept] = recording;
+        dataset->features[kept++] = features;
+    }
+    corpus->count = kept;
+}
+
+static void assign_classes(struct dataset *dataset)
+{
+    const struct corpus *corpus = dataset->corpus;
+    int class_of[EMOTION_COUNT];
+    for (int emotion = 0; emotion < EMOTION_COUNT; emotion++) {
+        class_of[emotion] = -1;
+        for (int i = 0; i < corpus->count && class_of[emotion] < 0; i++)
+            if (corpus->recordings[i].emotion == (enum emotion)emotion)
+                class_of[emotion] = dataset->classes;
+        if (class_of[emotion] >= 0)
+            dataset->labels[dataset->classes++] = emotion_name((enum emotion)emotion);
+    }
+    for (int i = 0; i < corpus->count; i++)
+        dataset->targets[i] = class_of[corpus->recordings[i].emotion];
+}
+
+static ser_status read_all(struct dataset *dataset, const ser_features_settings *settings,
+                           struct pool *pool, const struct progress_sink *sink, ser_error *error)
+{
+    int threads = pool_threads(pool);
+    struct job job = {
+        .dataset = dataset,
+        .settings = settings,
+        .extractors = calloc((size_t)threads, sizeof(ser_extractor *)),
+        .sink = sink,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .error = error,
+    };
+    ser_status status = job.extractors ? SER_OK : error_memory(error, "reading a corpus");
+    for (int i = 0; i < threads && !status; i++)
+        status = ser_extractor_create(&job.extractors[i], settings, error);
+    if (!status) {
+        pool_run(pool, dataset->corpus->count, read_one, &job);
+        status = job.status;
+    }
+    for (int i = 0; job.extractors && i < threads; i++)
+        ser_extractor_destroy(job.extractors[i]);
+    free(job.extractors);
+    pthread_mutex_destroy(&job.lock);
+    return status;
+}
+
+ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
+                        const ser_features_settings *settings, struct pool *pool,
+                        const struct progress_sink *sink, ser_error *error)
+{
+    *dataset = (struct dataset){.corpus = corpus};
+    dataset->features = calloc((size_t)corpus->count + 1, sizeof *dataset->features);
+    dataset->targets = calloc((size_t)corpus->count + 1, sizeof *dataset->targets);
+    if (!dataset->features || !dataset->targets)
+        return error_memory(error, "reading a corpus");
+    ser_status status = read_all(dataset, settings, pool, sink, error);
+    if (status)
+        return status;
+    drop_unread(dataset, corpus);
+    assign_classes(dataset);
+    if (dataset->classes < 2)
+        return error_set(error, SER_ERROR_FORMAT,
+                         "%d recordings of %d emotions could be read, expected at least 2 emotions",
+                         corpus->count, dataset->classes);
+    return SER_OK;
+}
+
+void dataset_release(struct dataset *dataset)
+{
+    /* Features that were dropped with their recording lie beyond the count and are empty. */
+    for (int i = 0; dataset->features && i < dataset->corpus->count; i++)
+        ser_features_release(&dataset->features[i]);
+    free(dataset->features);
+    free(dataset->targets);
+    *dataset = (struct dataset){0};
+}

@@ -1,0 +1,27 @@
+/* The features of a corpus, in memory, ready to train with. */
+#ifndef TRAINING_DATASET_H
+#define TRAINING_DATASET_H
+
+#include "base/pool.h"
+#include "corpora/corpus.h"
+#include "ser/features.h"
+#include "ser/model.h"
+#include "training/progress.h"
+
+struct dataset {
+    const struct corpus *corpus;        /* borrowed */
+    ser_features *features;             /* (corpus->count) of each recording */
+    int *targets;                       /* (corpus->count) class of each recording */
+    const char *labels[SER_MAX_LABELS]; /* of the classes; static strings */
+    int classes;
+};
+
+/* Reads all recordings. One that cannot be read is left out of the corpus too, with a warning to
+ * the log that says why, so that indices stay the same for both. Classes are the emotions that
+ * occur, in the order of enum emotion. Release with dataset_release, whatever the outcome. */
+ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
+                        const ser_features_settings *settings, struct pool *pool,
+                        const struct progress_sink *sink, ser_error *error);
+void dataset_release(struct dataset *dataset);
+
+#endif

@@ -1,0 +1,338 @@
+#define _GNU_SOURCE
+#include "training/experiment.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "evaluation/evaluate.h"
+#include "evaluation/split.h"
+#include "training/checkpoint.h"
+#include "training/facts.h"
+
+enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1 };
+
+struct experiment {
+    struct experiment_settings settings;
+    struct experiment_result *result;
+    struct corpus corpus;
+    struct dataset dataset;
+    struct pool *pool;
+    char *folder; /* of the checkpoints */
+    char *log;    /* text of the runs that are done */
+    size_t log_size;
+};
+
+static const char LOG_HEADER[] = "run,epoch,rate,loss,accuracy,gradient_norm,seconds\n";
+
+static ser_status prepare_paths(struct experiment *e, ser_error *error)
+{
+    static const char suffix[] = ".safetensors";
+    const char *out = e->settings.out;
+    size_t length = strlen(out), end = length;
+    if (length > strlen(suffix) && !strcmp(out + length - strlen(suffix), suffix))
+        end = length - strlen(suffix);
+    if (end + 5 > sizeof e->result->log)
+        return error_set(error, SER_ERROR_ARGUMENT, "%s: the name is too long", out);
+    snprintf(e->result->log, sizeof e->result->log, "%.*s.csv", (int)end, out);
+    if (asprintf(&e->folder, "%s.checkpoints", out) < 0) {
+        e->folder = NULL;
+        return error_memory(error, "preparing the training");
+    }
+    if (file_is_folder(out))
+        return error_set(error, SER_ERROR_ARGUMENT, "%s: is a folder, expected a file name", out);
+    if (file_is_folder(e->folder) && !e->settings.resume)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "%s: holds an unfinished training; resume it, or remove the folder",
+                         e->folder);
+    return file_make_folder(e->folder, error);
+}
+
+/* The finished run's rows, then those of the current one, replace the log file. */
+static ser_status write_log(const struct experiment *e, const struct trainer *trainer,
+                            ser_error *error)
+{
+    struct file_writer writer;
+    ser_status status = file_writer_open(&writer, e->result->log, error);
+    if (status)
+        return status;
+    fputs(LOG_HEADER, writer.stream);
+    if (e->log)
+        fwrite(e->log, 1, e->log_size, writer.stream);
+    for (int i = 0; i < trainer->epoch; i++) {
+        const struct epoch_record *r = &trainer->history[i];
+        fprintf(writer.stream, "%s,%d,%.6g,%.6f,%.6f,%.6f,%.3f\n", trainer->run, i + 1, r->rate,
+                r->loss, r->accuracy, r->norm, r->seconds);
+    }
+    return file_writer_commit(&writer, error);
+}
+
+/* Keeps the log file's rows, for the next run to write them again. */
+static ser_status keep_log(struct experiment *e, ser_error *error)
+{
+    char *bytes;
+    size_t size;
+    ser_status status = file_read(e->result->log, (size_t)1 << 30, &bytes, &size, error);
+    if (status)
+        return status;
+    free(e->log);
+    e->log_size = size - strlen(LOG_HEADER);
+    memmove(bytes, bytes + strlen(LOG_HEADER), e->log_size);
+    e->log = bytes;
+    return SER_OK;
+}
+
+static ser_status create_model(const struct experiment *e, uint64_t seed, ser_model **model,
+                               ser_error *error)
+{
+    struct network_file file;
+    ser_status status = network_file_read(&file, e->settings.network, error);
+    if (status) {
+        network_file_release(&file);
+        return status;
+    }
+    if (e->settings.epochs) {
+        file.recipe.epochs = e->settings.epochs;
+        if (file.recipe.warmup >= file.recipe.epochs)
+            file.recipe.warmup = 0;
+    }
+    return model_create(model, &file, e->dataset.labels, e->dataset.classes, seed,
+                        e->settings.network, error);
+}
+
+static ser_status train_epochs(const struct experiment *e, struct trainer *trainer,
+                               const char *checkpoint, ser_error *error)
+{
+    ser_status status = SER_OK;
+    if (e->settings.resume && !access(checkpoint, F_OK))
+        status = checkpoint_load(trainer, checkpoint, error);
+    while (!status && trainer->epoch < trainer->recipe.epochs) {
+        const struct progress_sink *sink = e->settings.sink.report ? &e->settings.sink : NULL;
+        status = trainer_run_epoch(trainer, sink, error);
+        if (!status)
+            status = checkpoint_save(trainer, checkpoint, error);
+        if (!status)
+            status = write_log(e, trainer, error);
+    }
+    if (!status)
+        status = write_log(e, trainer, error);
+    return status;
+}
+
+/* Trains run `number`, named `name`, on these recordings. */
+static ser_status train(struct experiment *e, int number, const char *name, const int *indices,
+                        int count, ser_model **model, ser_error *error)
+{
+    *model = NULL;
+    uint64_t seed = random_mix(e->settings.seed, (uint64_t)number);
+    struct trainer *trainer = NULL;
+    char *checkpoint = NULL;
+    if (asprintf(&checkpoint, "%s/run-%d.safetensors", e->folder, number) < 0) {
+        checkpoint = NULL;
+        return error_memory(error, "preparing the training");
+    }
+    ser_status status = create_model(e, random_mix(seed, SEED_WEIGHTS), model, error);
+    if (!status)
+        status = trainer_create(&trainer, *model, &e->dataset, indices, count,
+                                random_mix(seed, SEED_TRAINING), e->settings.threads, name, error);
+    if (!status)
+        status = train_epochs(e, trainer, checkpoint, error);
+    if (!status)
+        status = trainer_finish(trainer, error);
+    if (!status)
+        status = keep_log(e, error);
+    trainer_destroy(trainer);
+    free(checkpoint);
+    return status;
+}
+
+struct test_sink {
+    const struct progress_sink *sink;
+    const char *run;
+};
+
+static int report_test(void *user, int done, int total)
+{
+    const struct test_sink *test = user;
+    struct progress progress = {
+        .stage = PROGRESS_TESTING, .run = test->run, .done = done, .total = total};
+    return test->sink->report ? test->sink->report(test->sink->user, &progress) : 0;
+}
+
+/* Trains on one side of the split and tests on the other; adds to the result. */
+static ser_status train_and_test(struct experiment *e, int number, const char *name,
+                                 const struct split *split, double *accuracy, double *uar,
+                                 ser_model **model, ser_error *error)
+{
+    struct confusion confusion;
+    struct test_sink sink = {&e->settings.sink, name};
+    ser_status status = split_check(split, &e->corpus, error);
+    if (!status)
+        status = train(e, number, name, split->train, split->train_count, model, error);
+    if (!status)
+        status = evaluate_model(*model, &e->corpus, split->test, split->test_count, e->pool,
+                                report_test, &sink, &confusion, error);
+    if (!status)
+        status = confusion_merge(&e->result->confusion, &confusion, error);
+    if (status)
+        return status;
+    struct metrics metrics = metrics_compute(&confusion);
+    *accuracy = metrics.accuracy;
+    *uar = metrics.uar;
+    e->result->folds++;
+    return SER_OK;
+}
+
+static ser_status finish(struct experiment *e, ser_model *model, const int *train_indices,
+                         int count, ser_error *error)
+{
+    json_t *recipe = recipe_to_json(&model->file.recipe);
+    ser_status status = model_set_training(
+        model,
+        facts_of_training(&e->settings, e->result, &e->dataset, train_indices, count, recipe),
+        error);
+    json_decref(recipe);
+    return status ? status : model_save(model, e->settings.out, error);
+}
+
+static ser_status run_test_speakers(struct experiment *e, ser_error *error)
+{
+    struct split split = {0};
+    ser_model *model = NULL;
+    double accuracy, uar;
+    ser_status status = split_by_speakers(&split, &e->corpus, e->settings.test_speakers, error);
+    if (!status)
+        status = train_and_test(e, 0, "model", &split, &accuracy, &uar, &model, error);
+    if (!status) {
+        e->result->accuracy = summary_compute(&accuracy, 1);
+        e->result->uar = summary_compute(&uar, 1);
+        status = finish(e, model, split.train, split.train_count, error);
+    }
+    ser_model_destroy(model);
+    split_release(&split);
+    return status;
+}
+
+static ser_status run_fold(struct experiment *e, int fold, double *accuracy, double *uar,
+                           ser_error *error)
+{
+    struct split split = {0};
+    ser_model *model = NULL;
+    char name[NAME_LENGTH];
+    snprintf(name, sizeof name, "fold %d of %d", fold + 1, e->settings.folds);
+    ser_status status = split_fold(&split, &e->corpus, e->settings.folds, fold, error);
+    if (!status)
+        status = train_and_test(e, fold + 1, name, &split, accuracy, uar, &model, error);
+    ser_model_destroy(model);
+    split_release(&split);
+    return status;
+}
+
+static ser_status run_folds(struct experiment *e, ser_error *error)
+{
+    double accuracy[EXPERIMENT_MAX_FOLDS], uar[EXPERIMENT_MAX_FOLDS];
+    ser_status status = SER_OK;
+    for (int fold = 0; fold < e->settings.folds && !status; fold++)
+        status = run_fold(e, fold, &accuracy[fold], &uar[fold], error);
+    if (!status) {
+        e->result->accuracy = summary_compute(accuracy, e->settings.folds);
+        e->result->uar = summary_compute(uar, e->settings.folds);
+    }
+    return status;
+}
+
+/* The model that is kept, trained with everybody. */
+static ser_status run_everybody(struct experiment *e, ser_error *error)
+{
+    ser_model *model = NULL;
+    int *all = calloc((size_t)e->corpus.count, sizeof *all);
+    if (!all)
+        return error_memory(error, "preparing the training");
+    for (int i = 0; i < e->corpus.count; i++)
+        all[i] = i;
+    ser_status status = train(e, 0, "model", all, e->corpus.count, &model, error);
+    if (!status)
+        status = finish(e, model, all, e->corpus.count, error);
+    ser_model_destroy(model);
+    free(all);
+    return status;
+}
+
+static ser_status load(struct experiment *e, ser_error *error)
+{
+    struct network_file file;
+    const struct progress_sink *sink = e->settings.sink.report ? &e->settings.sink : NULL;
+    ser_status status = network_file_read(&file, e->settings.network, error);
+    if (!status)
+        status = corpus_read(&e->corpus, e->settings.data, NULL, error);
+    int found = e->corpus.count;
+    if (!status)
+        status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, sink, error);
+    if (!status)
+        status = confusion_reset(&e->result->confusion, e->dataset.classes, error);
+    network_file_release(&file);
+    e->result->recordings = e->corpus.count;
+    e->result->skipped = found - e->corpus.count;
+    return status;
+}
+
+/* Removes the checkpoints, which nobody needs once the model is written. */
+static void remove_checkpoints(const struct experiment *e)
+{
+    struct file_list list = {0};
+    if (!file_list_add(&list, e->folder, NULL, NULL))
+        for (size_t i = 0; i < list.count; i++)
+            unlink(list.paths[i]);
+    file_list_release(&list);
+    if (rmdir(e->folder))
+        log_message(SER_LOG_WARNING, "%s: cannot be removed: %s", e->folder, strerror(errno));
+}
+
+static ser_status check_settings(const struct experiment_settings *settings, ser_error *error)
+{
+    if (settings->folds && settings->test_speakers)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "folds and test speakers are two protocols; choose one");
+    if (settings->folds < 0 || settings->folds == 1 || settings->folds > EXPERIMENT_MAX_FOLDS)
+        return error_set(error, SER_ERROR_ARGUMENT, "%d folds, expected 2 to %d", settings->folds,
+                         EXPERIMENT_MAX_FOLDS);
+    return SER_OK;
+}
+
+ser_status experiment_run(const struct experiment_settings *settings,
+                          struct experiment_result *result, ser_error *error)
+{
+    *result = (struct experiment_result){0};
+    struct experiment e = {.settings = *settings, .result = result};
+    if (e.settings.threads <= 0)
+        e.settings.threads = pool_processors();
+    ser_status status = check_settings(settings, error);
+    if (!status)
+        status = pool_create(&e.pool, e.settings.threads, error);
+    if (!status)
+        status = load(&e, error);
+    if (!status)
+        status = prepare_paths(&e, error);
+    if (!status && settings->test_speakers)
+        status = run_test_speakers(&e, error);
+    if (!status && settings->folds)
+        status = run_folds(&e, error);
+    if (!status && !settings->test_speakers)
+        status = run_everybody(&e, error);
+    if (!status)
+        remove_checkpoints(&e);
+    else if (e.folder)
+        rmdir(e.folder); /* goes only if it is empty: a run that failed before its first epoch */
+    dataset_release(&e.dataset);
+    corpus_release(&e.corpus);
+    pool_destroy(e.pool);
+    free(e.folder);
+    free(e.log);
+    return status;
+}

@@ -1,0 +1,51 @@
+/* A whole training as `ser train` does it: read a corpus, split it by speaker, train, test on the
+ * speakers that were kept out, and write the model with its scores.
+ *
+ * Protocols:
+ *  - folds: every speaker is tested by a model that never heard them; the model that is written is
+ *    then trained with all speakers, by the same recipe, and carries the folds' scores;
+ *  - test speakers: the model that is written never heard them and carries their scores;
+ *  - neither: trained with all speakers, no scores.
+ * No run ever looks at its test speakers before its last epoch is done: nothing is selected, tuned
+ * or stopped early on them.
+ */
+#ifndef TRAINING_EXPERIMENT_H
+#define TRAINING_EXPERIMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "evaluation/metrics.h"
+#include "ser/status.h"
+#include "training/progress.h"
+
+enum { EXPERIMENT_MAX_FOLDS = 100 };
+
+struct experiment_settings {
+    const char *data;          /* folder of the corpus */
+    const char *network;       /* networks/X.json */
+    const char *out;           /* the model file to write */
+    const char *test_speakers; /* "3,7,12" or NULL */
+    int folds;                 /* 0 or 2 … EXPERIMENT_MAX_FOLDS */
+    int epochs;                /* 0: as the recipe says */
+    uint64_t seed;
+    int threads;               /* 0: one a processor */
+    bool resume;               /* go on from the checkpoints of an interrupted training */
+    struct progress_sink sink; /* .report may be NULL */
+};
+
+struct experiment_result {
+    struct confusion confusion;   /* over all test speakers; no classes when nothing was tested */
+    struct summary accuracy, uar; /* over folds */
+    int folds; /* tested; 1 for a list of test speakers, 0 when nothing was tested */
+    int recordings, speakers, skipped;
+    char log[4096]; /* path of the CSV log */
+};
+
+/* While it runs, checkpoints lie in the folder <out>.checkpoints, which it removes at the end, and
+ * the log of all epochs in <out without .safetensors>.csv. A training that was interrupted at any
+ * moment and resumed gives the same model file, to the bit, as one that was not. */
+ser_status experiment_run(const struct experiment_settings *settings,
+                          struct experiment_result *result, ser_error *error);
+
+#endif

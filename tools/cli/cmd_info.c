@@ -1,0 +1,146 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "command.h"
+#include "scores.h"
+#include "ser/model.h"
+
+enum { KEY_JSON = 256 };
+
+static const struct option_row rows[] = {
+    {'m', "model", "FILE", "the model to describe (default: the one that comes with ser)"},
+    {KEY_JSON, "json", NULL, "print all facts as JSON"},
+    OPTION_HELP_ROW,
+    {0},
+};
+
+static void print_help(void)
+{
+    help_print("ser info [--model FILE] [--json]",
+               "Describes a model: what it listens to, which emotions it knows, what it was\n"
+               "trained with, and how good it was on speakers it had never heard.",
+               rows,
+               "Examples:\n"
+               "  ser info\n"
+               "  ser info --model my.safetensors --json\n\n"
+               "Exit status: 0 done, 1 the model cannot be read, 2 wrong usage.\n");
+}
+
+static void print_features(const ser_features_settings *f)
+{
+    printf("Sound       %d Hz, %s-scaled log-mel, %d bands of %g to %g Hz\n", f->rate,
+           f->scale == SER_MEL_HTK ? "HTK" : "Slaney", f->bands, f->low, f->high);
+    printf("            frames of %g ms every %g ms, %s\n", 1000.0 * f->window / f->rate,
+           1000.0 * f->hop / f->rate,
+           f->normalise == SER_NORMALISE_UTTERANCE ? "each band normalised over the utterance"
+                                                   : "not normalised");
+}
+
+static void print_corpora(const json_t *training)
+{
+    size_t index;
+    json_t *corpus;
+    json_array_foreach(json_object_get(training, "corpora"), index, corpus)
+    {
+        const char *title = "", *licence = "", *doi = "";
+        json_int_t recordings = 0;
+        json_unpack(corpus, "{s:s, s:s, s:s, s:I}", "title", &title, "licence", &licence, "doi",
+                    &doi, "recordings", &recordings);
+        printf("Trained on  %s: %d recordings of %zu speakers (doi %s)\n", title, (int)recordings,
+               json_array_size(json_object_get(corpus, "speakers")), doi);
+        printf("            licence of the data: %s\n", licence);
+    }
+}
+
+static void print_labels(const ser_model *model)
+{
+    printf("Emotions   ");
+    for (int i = 0; i < ser_model_label_count(model); i++)
+        printf(" %s", ser_model_label(model, i));
+    putchar('\n');
+}
+
+/* Prints a label and a text broken into lines. */
+static void print_wrapped(const char *label, const char *text)
+{
+    enum { INDENT = 12, WIDTH = 84 };
+    int column = printf("%-*s", INDENT, label);
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (column + length > WIDTH && column > INDENT)
+            column = printf("\n%*s", INDENT, "") - 1;
+        column += printf("%.*s ", length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+static void print_model(const ser_model *model, const char *path)
+{
+    json_t *facts = json_loads(ser_model_facts(model), 0, NULL);
+    const json_t *training = json_object_get(facts, "training");
+    const char *protocol = json_string_value(json_object_get(training, "protocol"));
+    const char *description = json_string_value(json_object_get(facts, "description"));
+    printf("Model       %s (%s)\n", ser_model_name(model), path);
+    print_wrapped("", description ? description : "");
+    printf("            %zu parameters, windows of %g s\n", ser_model_parameter_count(model),
+           ser_model_window(model));
+    print_labels(model);
+    print_features(ser_model_features(model));
+    print_corpora(training);
+    print_wrapped("Scores", protocol ? protocol : "not trained");
+    putchar('\n');
+    scores_print(json_object_get(training, "scores"));
+    json_decref(facts);
+}
+
+static int show(const char *path, int as_json)
+{
+    ser_model *model;
+    ser_error error;
+    if (ser_model_load(&model, path, &error)) {
+        complain("info", "%s", error.message);
+        return EXIT_FAILED;
+    }
+    if (as_json)
+        puts(ser_model_facts(model));
+    else
+        print_model(model, path);
+    ser_model_destroy(model);
+    return EXIT_DONE;
+}
+
+static int run(int count, char **arguments)
+{
+    const char *value, *named = NULL;
+    int key, as_json = 0;
+    while ((key = option_next("info", rows, count, arguments, &value)) != OPTION_END) {
+        switch (key) {
+        case 'm': named = value; break;
+        case KEY_JSON: as_json = 1; break;
+        case OPTION_HELP: print_help(); return EXIT_DONE;
+        default: return EXIT_USAGE;
+        }
+    }
+    if (optind < count) {
+        complain("info", "'%s' is not expected; name a model by --model", arguments[optind]);
+        return EXIT_USAGE;
+    }
+    char *path = named ? strdup(named) : find_default_model();
+    if (!path) {
+        complain("info", "no model was found; name one by --model or SER_MODEL");
+        return EXIT_FAILED;
+    }
+    int code = show(path, as_json);
+    free(path);
+    return code;
+}
+
+const struct command command_info = {
+    .name = "info",
+    .summary = "describe a model",
+    .run = run,
+};

@@ -1,0 +1,214 @@
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "command.h"
+#include "progress_line.h"
+#include "scores.h"
+#include "ser/model.h"
+#include "training/experiment.h"
+
+enum {
+    KEY_DATA = 256,
+    KEY_NETWORK,
+    KEY_OUT,
+    KEY_SEED,
+    KEY_TEST,
+    KEY_FOLDS,
+    KEY_EPOCHS,
+    KEY_RESUME
+};
+
+static const struct option_row rows[] = {
+    {KEY_DATA, "data", "FOLDER", "the corpus (default: $SER_DATA/ravdess)"},
+    {KEY_NETWORK, "network", "FILE", "architecture and recipe, such as networks/cnn.json"},
+    {KEY_OUT, "out", "FILE", "the model to write, such as my.safetensors"},
+    {KEY_SEED, "seed", "N", "of all chance (default 0)"},
+    {KEY_TEST, "test-speakers", "LIST",
+     "test on these speakers, such as 1,2,20; never train on them"},
+    {KEY_FOLDS, "folds", "K", "test every speaker, in K folds; then train with all of them"},
+    {KEY_EPOCHS, "epochs", "N", "instead of the recipe's"},
+    {'j', "threads", "N", "(default: one a processor)"},
+    {KEY_RESUME, "resume", NULL, "go on with an interrupted training"},
+    OPTION_HELP_ROW,
+    {0},
+};
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stopping = 1;
+}
+
+static void print_help(void)
+{
+    help_print(
+        "ser train --network FILE --out FILE [OPTION]…",
+        "Trains a model on a corpus of labelled recordings (RAVDESS) and tests it on speakers it\n"
+        "has never heard. Without --test-speakers or --folds it is trained with everybody and not\n"
+        "tested. Every epoch is logged in OUT.csv (in place of .safetensors) and saved in the\n"
+        "folder OUT.checkpoints: after an interruption, the same command with --resume goes on\n"
+        "and gives the same model, to the bit, as if it had not been interrupted.",
+        rows,
+        "Examples:\n"
+        "  ser train --data ravdess --network networks/cnn.json --out my.safetensors --folds 5\n"
+        "  ser train --data ravdess --network networks/cnn.json --out my.safetensors \\\n"
+        "            --test-speakers 17,18,19,20 --seed 1\n\n"
+        "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+}
+
+static int report(void *user, const struct progress *p)
+{
+    (void)user;
+    char text[160];
+    switch (p->stage) {
+    case PROGRESS_READING:
+        snprintf(text, sizeof text, "%d of %d recordings", p->done, p->total);
+        progress_line_show("reading", p->done, p->total, text);
+        break;
+    case PROGRESS_TRAINING: {
+        int left = p->seconds_left > 0 ? (int)p->seconds_left : 0;
+        snprintf(text, sizeof text,
+                 "epoch %d/%d  loss %.3f  accuracy %4.1f %%  %.0f clips/s  %d:%02d left", p->epoch,
+                 p->epochs, p->loss, 100 * p->accuracy, p->clips_per_second, left / 60, left % 60);
+        progress_line_show(p->run, p->done, p->total, text);
+        break;
+    }
+    case PROGRESS_TESTING:
+        snprintf(text, sizeof text, "testing %d of %d recordings", p->done, p->total);
+        progress_line_show(p->run, p->done, p->total, text);
+        break;
+    }
+    return stopping;
+}
+
+/* Reads one option; 0 when it is wrong. */
+static int take_option(int key, const char *value, struct experiment_settings *s)
+{
+    long long number = 0;
+    switch (key) {
+    case KEY_DATA: s->data = value; return 1;
+    case KEY_NETWORK: s->network = value; return 1;
+    case KEY_OUT: s->out = value; return 1;
+    case KEY_TEST: s->test_speakers = value; return 1;
+    case KEY_RESUME: s->resume = true; return 1;
+    case KEY_SEED:
+        if (!parse_number("train", "seed", value, 0, INT32_MAX, &number))
+            return 0;
+        s->seed = (uint64_t)number;
+        return 1;
+    case KEY_FOLDS:
+        if (!parse_number("train", "folds", value, 2, EXPERIMENT_MAX_FOLDS, &number))
+            return 0;
+        s->folds = (int)number;
+        return 1;
+    case KEY_EPOCHS:
+        if (!parse_number("train", "epochs", value, 1, 100000, &number))
+            return 0;
+        s->epochs = (int)number;
+        return 1;
+    case 'j':
+        if (!parse_number("train", "threads", value, 1, 256, &number))
+            return 0;
+        s->threads = (int)number;
+        return 1;
+    default: return 0;
+    }
+}
+
+/* The corpus below $SER_DATA when none was named; NULL when that is not set either. */
+static char *default_data(void)
+{
+    const char *folder = getenv("SER_DATA");
+    if (!folder || !*folder)
+        return NULL;
+    size_t size = strlen(folder) + sizeof "/ravdess";
+    char *path = malloc(size);
+    if (path)
+        snprintf(path, size, "%s/ravdess", folder);
+    return path;
+}
+
+static int check_options(const struct experiment_settings *s, int count, char **arguments)
+{
+    if (optind < count)
+        complain("train", "'%s' is not expected; see 'ser train --help'", arguments[optind]);
+    else if (!s->network)
+        complain("train", "option '--network' is missing; try networks/cnn.json");
+    else if (!s->out)
+        complain("train", "option '--out' is missing: the model file to write");
+    else if (!s->data)
+        complain("train", "option '--data' is missing: the folder of the corpus");
+    else if (s->folds && s->test_speakers)
+        complain("train", "'--folds' and '--test-speakers' are two protocols; choose one");
+    else
+        return 1;
+    return 0;
+}
+
+/* What the new model says about itself is what the user sees. */
+static void print_result(const struct experiment_settings *s,
+                         const struct experiment_result *result)
+{
+    ser_model *model;
+    if (ser_model_load(&model, s->out, NULL))
+        return;
+    json_t *facts = json_loads(ser_model_facts(model), 0, NULL);
+    const json_t *training = json_object_get(facts, "training");
+    printf("%d recordings (%d could not be read); %s\n\n", result->recordings, result->skipped,
+           json_string_value(json_object_get(training, "protocol")));
+    scores_print(json_object_get(training, "scores"));
+    printf("\nmodel %s\nlog   %s\n", s->out, result->log);
+    json_decref(facts);
+    ser_model_destroy(model);
+}
+
+static int train(const struct experiment_settings *settings)
+{
+    struct experiment_result result;
+    ser_error error = {0};
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    ser_status status = experiment_run(settings, &result, &error);
+    progress_line_clear();
+    if (status) {
+        complain("train", "%s%s", error.message,
+                 status == SER_ERROR_INTERRUPTED ? "; the same command with --resume goes on" : "");
+        return status == SER_ERROR_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_FAILED;
+    }
+    print_result(settings, &result);
+    return EXIT_DONE;
+}
+
+static int run(int count, char **arguments)
+{
+    struct experiment_settings settings = {.sink = {.report = report}};
+    const char *value;
+    int key;
+    while ((key = option_next("train", rows, count, arguments, &value)) != OPTION_END) {
+        if (key == OPTION_HELP) {
+            print_help();
+            return EXIT_DONE;
+        }
+        if (key == OPTION_WRONG || !take_option(key, value, &settings))
+            return EXIT_USAGE;
+    }
+    char *data = settings.data ? NULL : default_data();
+    if (data)
+        settings.data = data;
+    int code = EXIT_USAGE;
+    if (check_options(&settings, count, arguments))
+        code = train(&settings);
+    free(data);
+    return code;
+}
+
+const struct command command_train = {
+    .name = "train",
+    .summary = "train and test a model",
+    .run = run,
+};

@@ -31,30 +31,41 @@ typedef struct ser_audio {
 
 /* How to load. Take ser_audio_settings_defaults() and change what differs. */
 typedef struct ser_audio_settings {
-    int rate; /* Hz to resample to, e.g. 16000; 0 keeps the file's own rate */
-    int mono; /* 1 averages all channels into one (default), 0 keeps them */
+    int rate; /* Hz to resample to, or 0 to keep the file's own rate; 16000 */
+    int mono; /* 1 averages all channels into one, 0 keeps them; 1 */
 } ser_audio_settings;
 
 SER_API ser_audio_settings ser_audio_settings_defaults(void);
 
 /* Reads a whole recording. The kind of file is judged by its content, never by
  * its name: wav, flac, ogg, opus, mp3, aiff and others through libsndfile; m4a,
- * mp4, webm, amr through the FFmpeg module, which is opened only when libsndfile
- * declines. A settings pointer of NULL means the defaults.
- * On failure *audio is left empty. A file without a single sample is an error
- * (ERROR_FORMAT). Samples that are not finite become 0. */
+ * amr and the sound of mp4 and webm videos through the FFmpeg module, which is
+ * opened only when libsndfile declines. A settings pointer of NULL means the
+ * defaults. The length is round(frames * settings.rate / the file's rate).
+ * On failure *audio is left empty:
+ *   ERROR_IO           the file is missing, is a folder or cannot be read
+ *   ERROR_FORMAT       no recording, damaged, or without a single sample
+ *   ERROR_UNSUPPORTED  too long, too many channels, or a kind that needs the
+ *                      FFmpeg module while that is not installed
+ * A recording that is cut short is used as far as it goes, with a warning to the
+ * log callback. Samples that are not finite become 0.
+ * The module is looked for in the folder that the environment's SER_MODULE_DIR
+ * names (then only there), else in that of the installation, else beside the
+ * library or program. It sets FFmpeg's log level to quiet unless the application
+ * has chosen one. */
 SER_API ser_status ser_audio_load(ser_audio *audio, const char *path,
                                   const ser_audio_settings *settings, ser_error *error);
 
 /* The same for a file that is already in memory, such as standard input or an
- * upload. `name` is only used in error messages. The bytes are not kept.
- * Only what libsndfile reads is supported here. */
+ * upload; it reads the same kinds. `name` is only used in messages. The bytes
+ * are not kept. */
 SER_API ser_status ser_audio_load_memory(ser_audio *audio, const void *bytes, size_t size,
                                          const char *name, const ser_audio_settings *settings,
                                          ser_error *error);
 
 /* Converts sound in place: first to one channel where settings->mono, then to
- * settings->rate (soxr, high quality). */
+ * settings->rate (soxr, high quality); NULL means the defaults. Gives the same
+ * samples as loading with these settings. On failure the sound stays as it was. */
 SER_API ser_status ser_audio_convert(ser_audio *audio, const ser_audio_settings *settings,
                                      ser_error *error);
 

@@ -106,6 +106,13 @@ ser_status ser_audio_convert(ser_audio *audio, const ser_audio_settings *setting
     ser_status status = audio_settings_check(chosen, error);
     if (status)
         return status;
+    if (audio->rate < SER_AUDIO_MIN_RATE || audio->rate > SER_AUDIO_MAX_RATE ||
+        audio->channels < 1 || audio->channels > SER_AUDIO_MAX_CHANNELS)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "cannot convert sound of %d Hz and %d channels, expected %d to %d Hz and "
+                         "1 to %d channels",
+                         audio->rate, audio->channels, SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE,
+                         SER_AUDIO_MAX_CHANNELS);
     if ((!chosen->mono || audio->channels == 1) && (!chosen->rate || audio->rate == chosen->rate))
         return SER_OK;
     return pass_through_sink(audio, chosen, error);

@@ -34,10 +34,20 @@ static sf_count_t position_of(void *source)
     return ((struct audio_source *)source)->position;
 }
 
-/* Copies libsndfile's sentence without its full stop, to stand inside one of ours. */
-static void copy_reason(char reason[DECODE_REASON], const char *sentence)
+/* libsndfile's sentence on why a file could not be opened, made fit to stand inside one of ours.
+ * The code is a global of libsndfile: when two threads fail at once, one may see the other's. It
+ * only ever becomes part of a sentence. */
+static void copy_reason(char reason[DECODE_REASON])
 {
+    static const char prefix[] = "Error : ";
+    const int misleading = 7; /* "File does not exist", of bytes that only look like MPEG */
+    int code = sf_error(NULL);
+    const char *sentence = code && code != misleading ? sf_error_number(code)
+                                                      : "damaged or not of a kind that it knows";
+    if (!strncmp(sentence, prefix, sizeof prefix - 1))
+        sentence += sizeof prefix - 1;
     snprintf(reason, DECODE_REASON, "%s", sentence);
+    reason[strcspn(reason, "\n")] = 0;
     size_t length = strlen(reason);
     if (length && reason[length - 1] == '.')
         reason[length - 1] = 0;
@@ -51,10 +61,8 @@ static SNDFILE *open_source(struct audio_source *source, SF_INFO *info, char rea
         .get_filelen = size_of, .seek = seek_in, .read = read_from, .tell = position_of};
     *info = (SF_INFO){0};
     SNDFILE *file = sf_open_virtual(&input, SFM_READ, info, source);
-    /* The code is a global of libsndfile: when two threads fail at once, one may see the other's.
-     * It only ever becomes part of a sentence. */
     if (!file)
-        copy_reason(reason, sf_error(NULL) ? sf_strerror(NULL) : "not a kind that it knows");
+        copy_reason(reason);
     return file;
 }
 

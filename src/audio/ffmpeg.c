@@ -85,11 +85,17 @@ static ser_status no_module(struct audio_source *source, const char *declined, c
                             ser_error *error)
 {
     const char *kind = audio_sniff_container(source);
-    return error_set(error, kind ? SER_ERROR_UNSUPPORTED : SER_ERROR_FORMAT,
-                     "%s: %s%slibsndfile does not read it (%s), and the FFmpeg module for m4a, "
-                     "webm and amr %s%s",
-                     source->name, kind ? kind : "", kind ? " data: " : "", declined,
-                     *lack ? "cannot be opened: " : "is not installed", lack);
+    const char *state = *lack ? "cannot be opened: " : "is not installed";
+    if (kind)
+        return error_set(error, SER_ERROR_UNSUPPORTED,
+                         "%s: holds %s data, which libsndfile does not read, and the FFmpeg module "
+                         "that does %s%s",
+                         source->name, kind, state, lack);
+    return error_set(error, SER_ERROR_FORMAT,
+                     "%s: libsndfile does not read it (%s; expected " AUDIO_KINDS
+                     "), and the FFmpeg "
+                     "module for m4a, webm and amr %s%s",
+                     source->name, declined, state, lack);
 }
 
 /* The sentence for what the module could not do. */
@@ -131,8 +137,8 @@ static void warn_if_incomplete(const struct decoding *decoding, const struct ffm
     const char *name = decoding->source->name;
     double seconds = (double)decoding->sink.written / decoding->sink.rate_in;
     if (report->damaged)
-        log_message(SER_LOG_WARNING, "%s: %d damaged packets were left out: %s", name,
-                    report->damaged, report->detail);
+        log_message(SER_LOG_WARNING, "%s: damaged packets left out: %d (%s)", name, report->damaged,
+                    report->detail);
     if (report->promised - seconds > tolerance)
         log_message(SER_LOG_WARNING,
                     "%s: cut short: the header promises %.2f s; the %.2f s that are there are used",

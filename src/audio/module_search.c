@@ -9,13 +9,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The places, seen from the folder of libser or of the program. */
+/* An installed module's folder, seen from the folder of the programs. */
+#ifndef SER_MODULE_PLACE
+#define SER_MODULE_PLACE "../lib/ser"
+#endif
+
+/* The places, seen from the folder of libser or of the program. An installation that was moved, or
+ * unpacked without being installed, is found like this. */
 static const char *const places[] = {
-    ".",          /* everything in one folder */
-    "ser",        /* lib/libser.so -> lib/ser */
-    "../lib/ser", /* bin/ser -> lib/ser */
-    "audio",      /* in a build tree: src/libser.so -> src/audio */
-    "src/audio",  /* and ser -> src/audio */
+    ".",              /* everything in one folder */
+    "ser",            /* lib/libser.so: lib/ser */
+    SER_MODULE_PLACE, /* bin/ser: lib/ser */
+    "audio",          /* in a build tree, src/libser.so: src/audio */
+    "src/audio",      /* ser: src/audio */
+    "../src/audio",   /* tests/test_audio_decode: src/audio */
 };
 
 static void *open_file(const char *path, char *reason, size_t size)

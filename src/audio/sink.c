@@ -14,6 +14,8 @@ enum {
     SINK_CAPACITY = 65536, /* frames to begin with: 4 s at 16 kHz */
 };
 
+_Static_assert(sizeof(size_t) >= 8, "12 hours of samples are counted in size_t");
+
 static int rate_is_possible(int rate)
 {
     return rate >= SER_AUDIO_MIN_RATE && rate <= SER_AUDIO_MAX_RATE;

@@ -5,6 +5,13 @@
 
 #include "base/error.h"
 
+/* Text of two bytes a letter with the byte order mark that Windows programs write. */
+static bool is_wide_text(const char *start)
+{
+    return (!memcmp(start, "\xFF\xFE", 2) && start[3] == 0 && start[5] == 0) ||
+           (!memcmp(start, "\xFE\xFF", 2) && start[2] == 0 && start[4] == 0);
+}
+
 ser_status audio_sniff_refuse(struct audio_source *source, ser_error *error)
 {
     static const char pointer[] = "version https://git-lfs.github.com/spec/";
@@ -18,6 +25,9 @@ ser_status audio_sniff_refuse(struct audio_source *source, ser_error *error)
                          "%s: a Git-LFS pointer of %" PRId64 " bytes, not the recording itself "
                          "(\"git lfs pull\" fetches it)",
                          source->name, source->size);
+    if (got == sizeof start && is_wide_text(start))
+        return error_set(error, SER_ERROR_FORMAT,
+                         "%s: is text, not a recording (expected " AUDIO_KINDS ")", source->name);
     return SER_OK;
 }
 
@@ -45,6 +55,8 @@ bool audio_sniff_text(struct audio_source *source)
 {
     unsigned char start[512];
     size_t got = audio_source_peek(source, 0, start, sizeof start);
+    if (audio_sniff_container(source))
+        return false;
     for (size_t i = 0; i < got; i++)
         if ((start[i] < ' ' && !strchr("\t\n\f\r", start[i])) || start[i] == 0 || start[i] == 0x7F)
             return false;

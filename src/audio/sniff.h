@@ -9,7 +9,8 @@
 /* For sentences: "expected " AUDIO_KINDS. */
 #define AUDIO_KINDS "wav, flac, ogg, opus, mp3, aiff, m4a, webm or amr"
 
-/* Checks before any decoder runs: an empty file and a Git-LFS pointer are refused. */
+/* Checks before any decoder runs: an empty file, a Git-LFS pointer and 16-bit text (whose mark at
+ * the start looks like MPEG sound) are refused. */
 ser_status audio_sniff_refuse(struct audio_source *source, ser_error *error);
 
 /* "MP4", "AMR", … when the bytes begin like sound that only the FFmpeg module reads, else NULL. */

@@ -35,11 +35,6 @@ ser_status error_set(ser_error *error, ser_status status, const char *format, ..
     return status;
 }
 
-ser_status error_memory(ser_error *error, const char *what)
-{
-    return error_set(error, SER_ERROR_MEMORY, "out of memory while %s", what);
-}
-
 void error_clear(ser_error *error)
 {
     if (error)

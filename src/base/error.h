@@ -11,7 +11,11 @@ __attribute__((format(printf, 3, 4))) ser_status error_set(ser_error *error, ser
                                                            const char *format, ...);
 
 /* The common one: memory ran out while doing `what` ("decoding a.wav"). */
-ser_status error_memory(ser_error *error, const char *what);
+static inline ser_status error_memory(ser_error *error, const char *what)
+{
+    error_set(error, SER_ERROR_MEMORY, "out of memory while %s", what);
+    return SER_ERROR_MEMORY;
+}
 
 /* Empties the error. */
 void error_clear(ser_error *error);

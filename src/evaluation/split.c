@@ -151,7 +151,7 @@ ser_status split_fold(struct split *split, const struct corpus *corpus, int fold
     }
     int size = speakers.count / folds, larger = speakers.count % folds;
     int start = fold * size + (fold < larger ? fold : larger);
-    memset(is_test + start, 1, (size_t)(size + (fold < larger)));
+    memset(is_test + start, 1, (size_t)size + (fold < larger));
     status = divide(split, corpus, &speakers, is_test, error);
 done:
     free(is_test);

@@ -272,27 +272,22 @@ static ser_status build(ser_model **model, const struct safetensors *file, const
     return status ? status : fill(*model, file, path, error);
 }
 
-ser_status ser_model_load(ser_model **model, const char *path, ser_error *error)
+static ser_status load(ser_model **model, const struct safetensors *file, const char *path,
+                       ser_error *error)
 {
-    *model = NULL;
-    error_clear(error);
-    struct safetensors file;
     json_t *network = NULL, *labels = NULL, *training = NULL;
-    ser_status status = safetensors_read(&file, path, error);
-    if (status)
-        return status;
-    status = check_format(&file, path, error);
+    ser_status status = check_format(file, path, error);
     if (!status)
-        status = read_text(&network, &file, "network", JSON_OBJECT, path, error);
+        status = read_text(&network, file, "network", JSON_OBJECT, path, error);
     if (!status)
-        status = read_text(&labels, &file, "labels", JSON_ARRAY, path, error);
+        status = read_text(&labels, file, "labels", JSON_ARRAY, path, error);
     if (!status)
-        status = read_text(&training, &file, "training", JSON_OBJECT, path, error);
+        status = read_text(&training, file, "training", JSON_OBJECT, path, error);
     if (!status && !json_is_plain(training))
         status = error_set(error, SER_ERROR_FORMAT,
                            "%s: metadata \"training\" holds control characters", path);
     if (!status)
-        status = build(model, &file, network, labels, path, error);
+        status = build(model, file, network, labels, path, error);
     if (!status) {
         status = model_set_training(*model, training, error);
         training = NULL;
@@ -304,6 +299,29 @@ ser_status ser_model_load(ser_model **model, const char *path, ser_error *error)
     json_decref(network);
     json_decref(labels);
     json_decref(training);
+    return status;
+}
+
+ser_status ser_model_load(ser_model **model, const char *path, ser_error *error)
+{
+    *model = NULL;
+    error_clear(error);
+    struct safetensors file;
+    ser_status status = safetensors_read(&file, path, error);
+    if (!status)
+        status = load(model, &file, path, error);
+    safetensors_release(&file);
+    return status;
+}
+
+ser_status model_parse(ser_model **model, char *bytes, size_t size, const char *name,
+                       ser_error *error)
+{
+    *model = NULL;
+    struct safetensors file;
+    ser_status status = safetensors_parse(&file, bytes, size, name, error);
+    if (!status)
+        status = load(model, &file, name, error);
     safetensors_release(&file);
     return status;
 }

@@ -21,6 +21,11 @@ struct ser_model {
 ser_status model_create(ser_model **model, struct network_file *file, const char *const *labels,
                         int classes, uint64_t seed, const char *where, ser_error *error);
 
+/* ser_model_load for a file that is in memory; it takes over and frees the bytes, on failure too.
+ */
+ser_status model_parse(ser_model **model, char *bytes, size_t size, const char *name,
+                       ser_error *error);
+
 /* Stores facts about the training; takes over the object, on failure too. */
 ser_status model_set_training(ser_model *model, json_t *training, ser_error *error);
 

@@ -18,6 +18,16 @@ int text_is_plain(const char *text, size_t longest)
     return (size_t)(at - (const unsigned char *)text) <= longest;
 }
 
+void text_make_plain(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at; at++)
+        if (is_control(at)) {
+            if (*at == 0xc2)
+                *at++ = '?';
+            *at = '?';
+        }
+}
+
 /* As deep as the parser allowed. */
 int json_is_plain(const json_t *value)
 {
@@ -26,12 +36,10 @@ int json_is_plain(const json_t *value)
     size_t index;
     if (json_is_string(value))
         return text_is_plain(json_string_value(value), SIZE_MAX);
-    json_array_foreach(value, index, member)
-        if (!json_is_plain(member))
-            return 0;
+    json_array_foreach(value, index, member) if (!json_is_plain(member)) return 0;
     /* jansson's iteration wants a non-const object but does not change it. */
-    json_object_foreach((json_t *)(uintptr_t)value, key, member)
-        if (!text_is_plain(key, SIZE_MAX) || !json_is_plain(member))
-            return 0;
+    json_object_foreach((json_t *)(uintptr_t)value, key,
+                        member) if (!text_is_plain(key, SIZE_MAX) ||
+                                    !json_is_plain(member)) return 0;
     return 1;
 }

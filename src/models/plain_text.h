@@ -10,6 +10,9 @@
  * must not be able to steer the terminal it is shown in. */
 int text_is_plain(const char *text, size_t longest);
 
+/* Replaces control characters by question marks, for texts from elsewhere such as file names. */
+void text_make_plain(char *text);
+
 /* Whether all texts and keys inside a JSON value are plain, of any length. */
 int json_is_plain(const json_t *value);
 

@@ -70,6 +70,11 @@ void executor_destroy(struct executor *executor)
     free(executor);
 }
 
+static bool takes(const struct network *network, int frames)
+{
+    return frames <= NETWORK_MAX_FRAMES && layer_list_frames(&network->layers, frames) == 1;
+}
+
 static ser_status check_input(const struct executor *executor, const struct tensor *x,
                               ser_error *error)
 {
@@ -78,11 +83,16 @@ static ser_status check_input(const struct executor *executor, const struct tens
         return error_set(error, SER_ERROR_ARGUMENT,
                          "a network for %d bands was given %d bands of %d channels", network->bands,
                          x->bands, x->channels);
-    for (int i = 0; i < x->batch; i++)
-        if (x->lengths[i] < network->minimum_frames || x->lengths[i] > x->frames)
+    for (int i = 0; i < x->batch; i++) {
+        int length = x->lengths[i];
+        if (length < network->minimum_frames || length > x->frames)
             return error_set(error, SER_ERROR_ARGUMENT,
                              "a network for at least %d frames was given %d of %d",
-                             network->minimum_frames, x->lengths[i], x->frames);
+                             network->minimum_frames, length, x->frames);
+        if (!takes(network, length) || !takes(network, x->frames))
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "the network cannot take %d frames padded to %d", length, x->frames);
+    }
     return SER_OK;
 }
 

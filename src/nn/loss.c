@@ -41,7 +41,7 @@ double cross_entropy(const struct tensor *logits, const int *targets, const floa
     for (int i = 0; i < logits->batch; i++) {
         const float *z = tensor_item(logits, i);
         float *dz = tensor_item(dlogits, i);
-        double share = (weights ? (double)weights[targets[i]] : 1) / total;
+        double share = total > 0 ? (weights ? (double)weights[targets[i]] : 1) / total : 0;
         double normaliser = log_sum_exp(z, classes);
         for (int c = 0; c < classes; c++) {
             double log_p = (double)z[c] - normaliser;

@@ -24,8 +24,9 @@ ser_status layer_add_parameter(struct layer *layer, struct network *network, con
     for (int i = 0; i < rank; i++) {
         p->sizes[i] = sizes[i];
         if (p->count > NETWORK_MAX_PARAMETERS / (size_t)sizes[i])
-            return error_set(error, SER_ERROR_FORMAT, "%s: has more than %d numbers", layer->name,
-                             NETWORK_MAX_PARAMETERS);
+            return error_set(error, SER_ERROR_FORMAT,
+                             "%s: %s: \"%s\" would have more than %d numbers", network->where,
+                             layer->name, name, NETWORK_MAX_PARAMETERS);
         p->count *= (size_t)sizes[i];
         unit *= i ? (size_t)sizes[i] : 1;
     }
@@ -33,11 +34,13 @@ ser_status layer_add_parameter(struct layer *layer, struct network *network, con
     network->value_count += p->count;
     network->trained_count += role == PARAMETER_STATISTIC ? 0 : p->count;
     if (network->value_count > NETWORK_MAX_PARAMETERS)
-        return error_set(error, SER_ERROR_FORMAT, "%s: the network has more than %d numbers",
+        return error_set(error, SER_ERROR_FORMAT,
+                         "%s: %s: the network would have more than %d numbers", network->where,
                          layer->name, NETWORK_MAX_PARAMETERS);
     int length = snprintf(p->name, sizeof p->name, "%s.%s", layer->name, name);
     if (length < 0 || (size_t)length >= sizeof p->name)
-        return error_set(error, SER_ERROR_FORMAT, "%s: nested too deeply", layer->name);
+        return error_set(error, SER_ERROR_FORMAT, "%s: %s: nested too deeply", network->where,
+                         layer->name);
     p->values = calloc(p->count, sizeof *p->values);
     if (!p->values)
         return error_memory(error, "building a network");
@@ -109,27 +112,45 @@ void layer_list_release(struct layer_list *list)
     *list = (struct layer_list){0};
 }
 
-/* The last layer must give one number a class and one frame whatever the length. */
-static ser_status check_output(struct network *network, ser_error *error)
+/* The last layer must give one number a class. */
+static ser_status check_output(const struct network *network, ser_error *error)
 {
-    const char *where = network->where;
     int bands = network->bands, channels = 1;
     layer_list_shape(&network->layers, &bands, &channels);
-    if (channels != network->classes || bands != 1)
-        return error_set(error, SER_ERROR_FORMAT,
-                         "%s: the last layer gives %d bands of %d channels, expected 1 band of %d, "
-                         "one channel a class",
-                         where, bands, channels, network->classes);
+    if (channels == network->classes && bands == 1)
+        return SER_OK;
+    return error_set(error, SER_ERROR_FORMAT,
+                     "%s: the last layer gives %d bands of %d channels, expected 1 band of %d, "
+                     "one channel a class",
+                     network->where, bands, channels, network->classes);
+}
+
+/* And one frame whatever the length. The lengths that a residual block cannot take lie close
+ * together, if there are any, so that a stretch of them is enough to look at. */
+static ser_status check_frames(struct network *network, ser_error *error)
+{
+    enum { STRETCH = 1024 };
+    const struct layer_list *layers = &network->layers;
     int frames = 1;
-    while (frames <= NETWORK_MAX_FRAMES && layer_list_frames(&network->layers, frames) < 1)
+    while (frames <= NETWORK_MAX_FRAMES && layer_list_frames(layers, frames) < 1)
         frames++;
     network->minimum_frames = frames;
-    if (frames > NETWORK_MAX_FRAMES || layer_list_frames(&network->layers, frames) != 1 ||
-        layer_list_frames(&network->layers, NETWORK_MAX_FRAMES) != 1)
+    if (frames > NETWORK_MAX_FRAMES)
+        return error_set(error, SER_ERROR_FORMAT,
+                         "%s: no number of frames suits all layers, expected pools that leave "
+                         "some and residual blocks whose shortcut gives as many as the body",
+                         network->where);
+    if (layer_list_frames(layers, frames) != 1 || layer_list_frames(layers, NETWORK_MAX_FRAMES) > 1)
         return error_set(error, SER_ERROR_FORMAT,
                          "%s: the frames are not pooled into one, expected a global_pool or "
                          "attentive_pool before the last layer",
-                         where);
+                         network->where);
+    for (int more = 0; more < STRETCH; more++)
+        if (layer_list_frames(layers, frames + more) < 1)
+            return error_set(error, SER_ERROR_FORMAT,
+                             "%s: the body and the shortcut of a residual block give different "
+                             "numbers of frames when the sound has %d, expected the same",
+                             network->where, frames + more);
     return SER_OK;
 }
 
@@ -149,6 +170,8 @@ ser_status network_create(struct network **result, const json_t *layers, int ban
     ser_status status = layer_list_build(&network->layers, NULL, "layers", network, layers, error);
     if (!status)
         status = check_output(network, error);
+    if (!status)
+        status = check_frames(network, error);
     network->where = NULL;
     if (status) {
         network_destroy(network);

@@ -26,6 +26,8 @@ static float *group_array(const struct trainer *trainer, int group, int paramete
     }
 }
 
+static const uint64_t HASH_START = 0xcbf29ce484222325u;
+
 /* FNV-1a, 64 bits */
 static uint64_t hash(uint64_t state, const void *bytes, size_t size)
 {
@@ -47,7 +49,7 @@ static uint64_t hash_json(uint64_t state, json_t *value)
 uint64_t checkpoint_identity(const struct trainer *trainer)
 {
     const struct dataset *dataset = trainer->dataset;
-    uint64_t state = 0xcbf29ce484222325u;
+    uint64_t state = HASH_START;
     json_t *recipe = recipe_to_json(&trainer->recipe);
     state = hash_json(state, trainer->model->file.layers);
     state = hash_json(state, recipe);
@@ -65,10 +67,26 @@ uint64_t checkpoint_identity(const struct trainer *trainer)
     return state;
 }
 
+/* Of everything that training goes on from: a damaged checkpoint must not go unnoticed. */
+static uint64_t digest(const struct trainer *trainer)
+{
+    const struct network *network = trainer->model->network;
+    uint64_t state = HASH_START;
+    state = hash(state, &trainer->epoch, sizeof trainer->epoch);
+    state = hash(state, &trainer->optimizer->step, sizeof trainer->optimizer->step);
+    state = hash(state, trainer->history, (size_t)trainer->epoch * sizeof *trainer->history);
+    for (int group = 0; group < GROUPS; group++)
+        for (int i = 0; i < network->parameter_count; i++)
+            state = hash(state, group_array(trainer, group, i),
+                         network->parameters[i].count * sizeof(float));
+    return state;
+}
+
 static json_t *make_metadata(const struct trainer *trainer)
 {
-    char identity[32], epoch[32], step[32];
+    char identity[32], sum[32], epoch[32], step[32];
     snprintf(identity, sizeof identity, "%016" PRIx64, checkpoint_identity(trainer));
+    snprintf(sum, sizeof sum, "%016" PRIx64, digest(trainer));
     snprintf(epoch, sizeof epoch, "%d", trainer->epoch);
     snprintf(step, sizeof step, "%ld", trainer->optimizer->step);
     json_t *history = json_array();
@@ -78,9 +96,10 @@ static json_t *make_metadata(const struct trainer *trainer)
                                                  r->norm, r->seconds));
     }
     char *text = json_dumps(history, JSON_COMPACT);
-    json_t *metadata = text ? json_pack("{s:s, s:s, s:s, s:s, s:s}", "format", FORMAT, "identity",
-                                        identity, "epoch", epoch, "step", step, "history", text)
-                            : NULL;
+    json_t *metadata =
+        text ? json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "format", FORMAT, "identity", identity,
+                         "digest", sum, "epoch", epoch, "step", step, "history", text)
+             : NULL;
     free(text);
     json_decref(history);
     return metadata;
@@ -152,7 +171,8 @@ static ser_status check(struct trainer *trainer, const struct safetensors *file,
                          "%s: belongs to a training with other data, network, seed or threads",
                          path);
     long epoch = atol(text_of(file, "epoch")), step = atol(text_of(file, "step"));
-    if (epoch < 1 || epoch > trainer->recipe.epochs || step < epoch)
+    long steps = (trainer->count + trainer->recipe.batch - 1) / trainer->recipe.batch;
+    if (epoch < 1 || epoch > trainer->recipe.epochs || step != epoch * steps)
         return error_set(error, SER_ERROR_FORMAT, "%s: epoch %ld of %d, step %ld", path, epoch,
                          trainer->recipe.epochs, step);
     trainer->epoch = (int)epoch;
@@ -179,6 +199,17 @@ static ser_status load_arrays(struct trainer *trainer, const struct safetensors 
     return SER_OK;
 }
 
+static ser_status check_digest(const struct trainer *trainer, const struct safetensors *file,
+                               const char *path, ser_error *error)
+{
+    char sum[32];
+    snprintf(sum, sizeof sum, "%016" PRIx64, digest(trainer));
+    if (strcmp(text_of(file, "digest"), sum))
+        return error_set(error, SER_ERROR_FORMAT, "%s: damaged: digest \"%s\", expected \"%s\"",
+                         path, sum, text_of(file, "digest"));
+    return SER_OK;
+}
+
 ser_status checkpoint_load(struct trainer *trainer, const char *path, ser_error *error)
 {
     struct safetensors file;
@@ -190,6 +221,8 @@ ser_status checkpoint_load(struct trainer *trainer, const char *path, ser_error 
         status = load_history(trainer, &file, path, error);
     if (!status)
         status = load_arrays(trainer, &file, path, error);
+    if (!status)
+        status = check_digest(trainer, &file, path, error);
     safetensors_release(&file);
     return status;
 }

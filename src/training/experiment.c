@@ -16,7 +16,7 @@
 #include "training/checkpoint.h"
 #include "training/facts.h"
 
-enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1 };
+enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1, MAX_EPOCHS = 100000 };
 
 struct experiment {
     struct experiment_settings settings;
@@ -25,7 +25,7 @@ struct experiment {
     struct dataset dataset;
     struct pool *pool;
     char *folder; /* of the checkpoints */
-    char *log;    /* text of the runs that are done */
+    char *log;    /* rows of the runs that are done */
     size_t log_size;
 };
 
@@ -39,7 +39,9 @@ static ser_status prepare_paths(struct experiment *e, ser_error *error)
     if (length > strlen(suffix) && !strcmp(out + length - strlen(suffix), suffix))
         end = length - strlen(suffix);
     if (end + 5 > sizeof e->result->log)
-        return error_set(error, SER_ERROR_ARGUMENT, "%s: the name is too long", out);
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "%.60s...: the name has %zu bytes, expected at most %zu", out, length,
+                         sizeof e->result->log - 5);
     snprintf(e->result->log, sizeof e->result->log, "%.*s.csv", (int)end, out);
     if (asprintf(&e->folder, "%s.checkpoints", out) < 0) {
         e->folder = NULL;
@@ -54,7 +56,16 @@ static ser_status prepare_paths(struct experiment *e, ser_error *error)
     return file_make_folder(e->folder, error);
 }
 
-/* The finished run's rows, then those of the current one, replace the log file. */
+static void print_rows(FILE *stream, const struct trainer *trainer)
+{
+    for (int i = 0; i < trainer->epoch; i++) {
+        const struct epoch_record *r = &trainer->history[i];
+        fprintf(stream, "%s,%d,%.6g,%.6f,%.6f,%.6f,%.3f\n", trainer->run, i + 1, r->rate, r->loss,
+                r->accuracy, r->norm, r->seconds);
+    }
+}
+
+/* The finished runs' rows, then those of the current one, replace the log file. */
 static ser_status write_log(const struct experiment *e, const struct trainer *trainer,
                             ser_error *error)
 {
@@ -65,26 +76,28 @@ static ser_status write_log(const struct experiment *e, const struct trainer *tr
     fputs(LOG_HEADER, writer.stream);
     if (e->log)
         fwrite(e->log, 1, e->log_size, writer.stream);
-    for (int i = 0; i < trainer->epoch; i++) {
-        const struct epoch_record *r = &trainer->history[i];
-        fprintf(writer.stream, "%s,%d,%.6g,%.6f,%.6f,%.6f,%.3f\n", trainer->run, i + 1, r->rate,
-                r->loss, r->accuracy, r->norm, r->seconds);
-    }
+    print_rows(writer.stream, trainer);
     return file_writer_commit(&writer, error);
 }
 
-/* Keeps the log file's rows, for the next run to write them again. */
-static ser_status keep_log(struct experiment *e, ser_error *error)
+/* Keeps the run's rows, for the next run to write them again. */
+static ser_status keep_log(struct experiment *e, const struct trainer *trainer, ser_error *error)
 {
-    char *bytes;
-    size_t size;
-    ser_status status = file_read(e->result->log, (size_t)1 << 30, &bytes, &size, error);
-    if (status)
-        return status;
+    char *rows = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&rows, &size);
+    if (!stream)
+        return error_memory(error, "keeping the log");
+    if (e->log)
+        fwrite(e->log, 1, e->log_size, stream);
+    print_rows(stream, trainer);
+    if (fclose(stream)) {
+        free(rows);
+        return error_memory(error, "keeping the log");
+    }
     free(e->log);
-    e->log_size = size - strlen(LOG_HEADER);
-    memmove(bytes, bytes + strlen(LOG_HEADER), e->log_size);
-    e->log = bytes;
+    e->log = rows;
+    e->log_size = size;
     return SER_OK;
 }
 
@@ -146,7 +159,7 @@ static ser_status train(struct experiment *e, int number, const char *name, cons
     if (!status)
         status = trainer_finish(trainer, error);
     if (!status)
-        status = keep_log(e, error);
+        status = keep_log(e, trainer, error);
     trainer_destroy(trainer);
     free(checkpoint);
     return status;
@@ -282,11 +295,18 @@ static ser_status load(struct experiment *e, ser_error *error)
     return status;
 }
 
-/* Removes the checkpoints, which nobody needs once the model is written. */
+/* Whether a file is a checkpoint, or what is left of one whose writing was interrupted. */
+static int is_checkpoint(const char *name)
+{
+    return !strncmp(name, "run-", 4) && strstr(name, ".safetensors");
+}
+
+/* Removes the checkpoints, which nobody needs once the model is written. Whatever else the user put
+ * into their folder stays. */
 static void remove_checkpoints(const struct experiment *e)
 {
     struct file_list list = {0};
-    if (!file_list_add(&list, e->folder, NULL, NULL))
+    if (!file_list_add(&list, e->folder, is_checkpoint, NULL))
         for (size_t i = 0; i < list.count; i++)
             unlink(list.paths[i]);
     file_list_release(&list);
@@ -302,6 +322,9 @@ static ser_status check_settings(const struct experiment_settings *settings, ser
     if (settings->folds < 0 || settings->folds == 1 || settings->folds > EXPERIMENT_MAX_FOLDS)
         return error_set(error, SER_ERROR_ARGUMENT, "%d folds, expected 2 to %d", settings->folds,
                          EXPERIMENT_MAX_FOLDS);
+    if (settings->epochs < 0 || settings->epochs > MAX_EPOCHS)
+        return error_set(error, SER_ERROR_ARGUMENT, "%d epochs, expected 1 to %d", settings->epochs,
+                         MAX_EPOCHS);
     return SER_OK;
 }
 
@@ -316,9 +339,9 @@ ser_status experiment_run(const struct experiment_settings *settings,
     if (!status)
         status = pool_create(&e.pool, e.settings.threads, error);
     if (!status)
-        status = load(&e, error);
-    if (!status)
         status = prepare_paths(&e, error);
+    if (!status)
+        status = load(&e, error);
     if (!status && settings->test_speakers)
         status = run_test_speakers(&e, error);
     if (!status && settings->folds)

@@ -4,27 +4,30 @@
 
 #include "base/json.h"
 #include "command.h"
+#include "nn/layer.h"
 #include "scores.h"
 #include "ser/model.h"
 
-enum { KEY_JSON = 256 };
+enum { KEY_JSON = 256, KEY_LAYERS };
 
 static const struct option_row rows[] = {
     {'m', "model", "FILE", "the model to describe (default: the one that comes with ser)"},
     {KEY_JSON, "json", NULL, "print all facts as JSON"},
+    {KEY_LAYERS, "layers", NULL, "list the kinds of layers that network files are made of"},
     OPTION_HELP_ROW,
     {0},
 };
 
 static void print_help(void)
 {
-    help_print("ser info [--model FILE] [--json]",
+    help_print("ser info [--model FILE] [--json] | --layers",
                "Describes a model: what it listens to, which emotions it knows, what it was\n"
                "trained with, and how good it was on speakers it had never heard.",
                rows,
                "Examples:\n"
                "  ser info\n"
-               "  ser info --model my.safetensors --json\n\n"
+               "  ser info --model my.safetensors --json\n"
+               "  ser info --layers\n\n"
                "Exit status: 0 done, 1 the model cannot be read, 2 wrong usage.\n");
 }
 
@@ -48,8 +51,8 @@ static void print_corpora(const json_t *training)
         json_int_t recordings = 0;
         json_unpack(corpus, "{s:s, s:s, s:s, s:I}", "title", &title, "licence", &licence, "doi",
                     &doi, "recordings", &recordings);
-        printf("Trained on  %s: %d recordings of %zu speakers (doi %s)\n", title, (int)recordings,
-               json_array_size(json_object_get(corpus, "speakers")), doi);
+        printf("Trained on  %s: %" JSON_INTEGER_FORMAT " recordings of %zu speakers (doi %s)\n",
+               title, recordings, json_array_size(json_object_get(corpus, "speakers")), doi);
         printf("            licence of the data: %s\n", licence);
     }
 }
@@ -97,6 +100,13 @@ static void print_model(const ser_model *model, const char *path)
     json_decref(facts);
 }
 
+static void print_layers(void)
+{
+    for (int i = 0; layer_kinds[i]; i++)
+        printf("%-15s  %s%s%s\n", layer_kinds[i]->name, layer_kinds[i]->summary,
+               *layer_kinds[i]->keys ? "; settings: " : "", layer_kinds[i]->keys);
+}
+
 static int show(const char *path, int as_json)
 {
     ser_model *model;
@@ -121,6 +131,7 @@ static int run(int count, char **arguments)
         switch (key) {
         case 'm': named = value; break;
         case KEY_JSON: as_json = 1; break;
+        case KEY_LAYERS: print_layers(); return EXIT_DONE;
         case OPTION_HELP: print_help(); return EXIT_DONE;
         default: return EXIT_USAGE;
         }

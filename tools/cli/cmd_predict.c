@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/pool.h"
 #include "command.h"
@@ -100,18 +101,20 @@ static int parse_options(int count, char **arguments, struct options *options)
 /* Standard input is read whole, since sound files are not read from front to back. */
 static ser_status recognise_stdin(ser_recognizer *recognizer, struct outcome *outcome)
 {
+    static const char name[] = "standard input";
     char *bytes;
     size_t size;
     ser_audio audio = {0};
+    ser_error reason = {0};
     ser_status status = file_read("-", MAX_STDIN, &bytes, &size, &outcome->error);
     if (!status)
-        status =
-            ser_audio_load_memory(&audio, bytes, size, "standard input", NULL, &outcome->error);
-    if (!status)
-        status = ser_recognizer_run(recognizer, &audio, &outcome->prediction, &outcome->error);
-    ser_audio_release(&audio);
+        status = ser_audio_load_memory(&audio, bytes, size, name, NULL, &outcome->error);
     free(bytes);
-    return status;
+    if (status)
+        return status;
+    status = ser_recognizer_run(recognizer, &audio, &outcome->prediction, &reason);
+    ser_audio_release(&audio);
+    return status ? error_set(&outcome->error, status, "%s: %s", name, reason.message) : SER_OK;
 }
 
 static void recognise_one(void *context, int index, int thread)

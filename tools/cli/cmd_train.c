@@ -151,12 +151,14 @@ static int check_options(const struct experiment_settings *s, int count, char **
 }
 
 /* What the new model says about itself is what the user sees. */
-static void print_result(const struct experiment_settings *s,
-                         const struct experiment_result *result)
+static int print_result(const struct experiment_settings *s, const struct experiment_result *result)
 {
     ser_model *model;
-    if (ser_model_load(&model, s->out, NULL))
-        return;
+    ser_error error;
+    if (ser_model_load(&model, s->out, &error)) {
+        complain("train", "%s", error.message);
+        return EXIT_FAILED;
+    }
     json_t *facts = json_loads(ser_model_facts(model), 0, NULL);
     const json_t *training = json_object_get(facts, "training");
     printf("%d recordings (%d could not be read); %s\n\n", result->recordings, result->skipped,
@@ -165,6 +167,7 @@ static void print_result(const struct experiment_settings *s,
     printf("\nmodel %s\nlog   %s\n", s->out, result->log);
     json_decref(facts);
     ser_model_destroy(model);
+    return EXIT_DONE;
 }
 
 static int train(const struct experiment_settings *settings)
@@ -180,8 +183,7 @@ static int train(const struct experiment_settings *settings)
                  status == SER_ERROR_INTERRUPTED ? "; the same command with --resume goes on" : "");
         return status == SER_ERROR_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_FAILED;
     }
-    print_result(settings, &result);
-    return EXIT_DONE;
+    return print_result(settings, &result);
 }
 
 static int run(int count, char **arguments)

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "command.h"
 #include "ser/version.h"
 
@@ -14,8 +16,14 @@ static int run(int count, char **arguments)
         help_print("ser version", "Prints the version of ser.", rows, "Example:\n  ser version\n");
         return EXIT_DONE;
     case OPTION_WRONG: return EXIT_USAGE;
-    default: printf("ser %s\n", ser_version()); return EXIT_DONE;
+    default: break;
     }
+    if (optind < count) {
+        complain("version", "'%s' is not expected; see 'ser version --help'", arguments[optind]);
+        return EXIT_USAGE;
+    }
+    printf("ser %s\n", ser_version());
+    return EXIT_DONE;
 }
 
 const struct command command_version = {

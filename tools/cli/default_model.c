@@ -25,13 +25,14 @@ char *find_default_model(void)
         return strdup(named);
     /* The source tree (build/ser), an installed tree that may have been moved, the place it was
      * installed to. */
-    static const char *const places[] = {"%s/../models/%s", "%s/../share/ser/models/%s",
-                                         SER_DATA_DIR_DEFAULT "/models/%2$s"};
+    static const char *const places[] = {"/../models", "/../share/ser/models",
+                                         SER_DATA_DIR_DEFAULT "/models"};
     char folder[PATH_MAX];
     own_folder(folder);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         char *path = NULL;
-        if (asprintf(&path, places[i], folder, FILE_NAME) < 0)
+        const char *start = i < 2 ? folder : "";
+        if (asprintf(&path, "%s%s/%s", start, places[i], FILE_NAME) < 0)
             return NULL;
         char *plain = realpath(path, NULL); /* without "..", for people to read */
         free(path);

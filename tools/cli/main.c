@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "models/plain_text.h"
+#include "progress_line.h"
 
 const struct command *const commands[] = {
     &command_predict, &command_train, &command_info, &command_version, NULL,
@@ -29,7 +31,11 @@ static void print_remark(void *user, ser_log_level level, const char *message)
     (void)user;
     if (level == SER_LOG_DEBUG)
         return;
-    fprintf(stderr, "ser: %s%s\n", level == SER_LOG_WARNING ? "warning: " : "", message);
+    char text[2 * SER_ERROR_LENGTH];
+    snprintf(text, sizeof text, "%s", message);
+    text_make_plain(text);
+    fprintf(stderr, "%sser: %s%s\n", progress_line_visible() ? "\r\033[K" : "",
+            level == SER_LOG_WARNING ? "warning: " : "", text);
 }
 
 /* A full disk or a closed pipe shows only when the output is flushed. */
@@ -56,9 +62,11 @@ int main(int count, char **arguments)
     for (int i = 0; commands[i]; i++)
         if (!strcmp(name, commands[i]->name))
             return finish_output(commands[i]->run(count - 1, arguments + 1));
-    if (*name)
+    if (*name) {
+        text_make_plain(arguments[1]);
         fprintf(stderr, "ser: '%s' is no command; see 'ser --help'\n", name);
-    else
+    } else {
         print_help(stderr);
+    }
     return EXIT_USAGE;
 }

@@ -5,17 +5,19 @@
 #include <string.h>
 
 #include "command.h"
+#include "models/plain_text.h"
 
-enum { MAX_OPTIONS = 32, HELP_COLUMN = 28 };
+enum { MAX_OPTIONS = 32, HELP_COLUMN = 28, LONGEST_COMPLAINT = 4096 };
 
 void complain(const char *command, const char *format, ...)
 {
+    char message[LONGEST_COMPLAINT];
     va_list arguments;
-    fprintf(stderr, "ser %s: ", command);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    text_make_plain(message); /* it may quote file names, or what stands in a broken file */
+    fprintf(stderr, "ser %s: %s\n", command, message);
 }
 
 /* getopt's tables, made from the rows. */
@@ -39,6 +41,19 @@ static void fill_tables(const struct option_row *rows, struct option *table, cha
     *letters = 0;
 }
 
+/* Says what is wrong with the option that getopt has just met. */
+static void complain_option(const char *command, const struct option_row *rows, int key,
+                            const char *argument)
+{
+    char letter[3] = {'-', (char)optopt, 0};
+    /* Among several letters, as in "-ab", getopt still stands before the whole argument. */
+    int is_letter = key == '?' && optopt > 0 && optopt < 128;
+    for (int i = 0; rows[i].name; i++)
+        is_letter = is_letter && rows[i].key != optopt;
+    complain(command, "option '%s' %s; see 'ser %s --help'", is_letter ? letter : argument,
+             key == ':' ? "needs a value" : "is unknown or takes no value", command);
+}
+
 int option_next(const char *command, const struct option_row *rows, int count, char **arguments,
                 const char **value)
 {
@@ -51,8 +66,7 @@ int option_next(const char *command, const struct option_row *rows, int count, c
     if (key == -1)
         return OPTION_END;
     if (key == '?' || key == ':') {
-        complain(command, "option '%s' %s; see 'ser %s --help'", arguments[optind - 1],
-                 key == ':' ? "needs a value" : "is unknown or takes no value", command);
+        complain_option(command, rows, key, arguments[optind - 1]);
         return OPTION_WRONG;
     }
     return key;

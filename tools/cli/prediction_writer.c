@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "models/plain_text.h"
 
 enum {
     SHORT_LABEL = 4,    /* columns a class gets on a narrow terminal */
@@ -60,15 +61,25 @@ static void table_begin(const ser_model *model, const char *model_path, int file
     putchar('\n');
 }
 
+/* The end of a long name tells more than its beginning. */
+static void print_file(const char *file, int width)
+{
+    size_t length = strlen(file), room = (size_t)width;
+    int cut = length > room;
+    char *tail = strdup(cut ? file + length - room + 3 : file);
+    if (tail)
+        text_make_plain(tail);
+    printf("%s%-*s", cut ? "..." : "", cut ? width - 3 : width, tail ? tail : "");
+    free(tail);
+}
+
 static void table_write(const ser_model *model, const char *model_path, const char *file,
                         const ser_prediction *p, int file_width)
 {
     (void)model_path;
-    int length = (int)strlen(file);
-    const char *tail = length > file_width ? file + length - file_width + 3 : file;
-    printf("%s%-*s  %6.1f s  %-10s  %8.0f %%", length > file_width ? "..." : "",
-           length > file_width ? file_width - 3 : file_width, tail, p->duration,
-           ser_model_label(model, p->label), 100 * p->confidence);
+    print_file(file, file_width);
+    printf("  %6.1f s  %-10s  %8.0f %%", p->duration, ser_model_label(model, p->label),
+           100 * p->confidence);
     for (int i = 0; i < p->count; i++) {
         putchar(' ');
         print_bar(p->probabilities[i], bar_width(model, i, file_width));

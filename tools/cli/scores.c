@@ -7,11 +7,18 @@ static double number_of(const json_t *object, const char *key)
     return json_number_value(json_object_get(object, key));
 }
 
+/* A class's name; empty where the model's facts have none. */
+static const char *label_of(const json_t *classes, size_t index)
+{
+    const json_t *label = json_object_get(json_array_get(classes, index), "label");
+    return json_is_string(label) ? json_string_value(label) : "";
+}
+
 static void print_folds(const json_t *scores, const char *key)
 {
     const json_t *summary = json_object_get(scores, key);
     if (number_of(summary, "count") > 1)
-        printf(", over %d folds %.1f ± %.1f %%", (int)number_of(summary, "count"),
+        printf(", over %.0f folds %.1f ± %.1f %%", number_of(summary, "count"),
                100 * number_of(summary, "mean"), 100 * number_of(summary, "deviation"));
 }
 
@@ -22,14 +29,14 @@ static void print_confusion(const json_t *scores)
     size_t count = json_array_size(classes);
     printf("\n  %-10s  recall   ", "true");
     for (size_t c = 0; c < count; c++)
-        printf(" %5.5s", json_string_value(json_object_get(json_array_get(classes, c), "label")));
+        printf(" %5.5s", label_of(classes, c));
     printf("  (predicted)\n");
     for (size_t r = 0; r < count; r++) {
-        const json_t *row = json_array_get(classes, r);
-        printf("  %-10.10s %5.1f %%   ", json_string_value(json_object_get(row, "label")),
-               100 * number_of(row, "recall"));
+        const json_t *row = json_array_get(rows, r);
+        printf("  %-10.10s %5.1f %%   ", label_of(classes, r),
+               100 * number_of(json_array_get(classes, r), "recall"));
         for (size_t c = 0; c < count; c++)
-            printf(" %5d", (int)json_integer_value(json_array_get(json_array_get(rows, r), c)));
+            printf(" %5" JSON_INTEGER_FORMAT, json_integer_value(json_array_get(row, c)));
         putchar('\n');
     }
 }
@@ -40,7 +47,7 @@ void scores_print(const json_t *scores)
         puts("  not tested");
         return;
     }
-    printf("  recordings  %d\n", (int)number_of(scores, "recordings"));
+    printf("  recordings  %.0f\n", number_of(scores, "recordings"));
     printf("  UAR         %.1f %%", 100 * number_of(scores, "uar"));
     print_folds(scores, "uar_over_folds");
     printf("\n  accuracy    %.1f %%", 100 * number_of(scores, "accuracy"));

@@ -9,6 +9,11 @@ static ser_status configure(struct layer *layer, struct network *network,
                             struct json_reader *reader, ser_error *error)
 {
     (void)network, (void)error;
+    if (layer->channels > NETWORK_MAX_PARAMETERS / layer->bands) {
+        json_reader_fail(reader, "%d bands of %d channels are too many to flatten", layer->bands,
+                         layer->channels);
+        return reader->status;
+    }
     layer->bands_out = 1;
     layer->channels_out = layer->bands * layer->channels;
     return reader->status;

@@ -47,13 +47,15 @@ static dnnl_status_t build(struct engine *engine, struct operation *operation,
         status =
             dnnl_eltwise_forward_desc_init(&descriptor, dnnl_forward_training, kind, &md, alpha, 0);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&hint, &descriptor, NULL, engine->dnnl, NULL);
+        status =
+            dnnl_primitive_desc_create(&hint, &descriptor, engine->attributes, engine->dnnl, NULL);
     if (status == dnnl_success && what->kind == OPERATION_ACTIVATION_BACKWARD)
         status = dnnl_eltwise_backward_desc_init(&descriptor, kind, &md, &md, alpha, 0);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&primitive, &descriptor, NULL, engine->dnnl, hint);
+        status = dnnl_primitive_desc_create(&primitive, &descriptor, engine->attributes,
+                                            engine->dnnl, hint);
     if (status == dnnl_success)
-        status = dnnl_primitive_create(&operation->primitive, primitive);
+        status = operation_make(engine, operation, primitive);
     if (status == dnnl_success)
         status = bind(engine, operation, what->kind, &md);
     dnnl_primitive_desc_destroy(primitive);

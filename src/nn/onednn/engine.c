@@ -9,8 +9,10 @@ static void destroy(struct engine *engine)
     if (!engine)
         return;
     operation_forget_all(engine);
+    dnnl_primitive_attr_destroy(engine->attributes);
     dnnl_stream_destroy(engine->stream);
     dnnl_engine_destroy(engine->dnnl);
+    free(engine->scratch);
     free(engine);
 }
 
@@ -24,6 +26,11 @@ static ser_status create(struct engine **result, bool frozen, ser_error *error)
     dnnl_status_t status = dnnl_engine_create(&engine->dnnl, dnnl_cpu, 0);
     if (status == dnnl_success)
         status = dnnl_stream_create(&engine->stream, engine->dnnl, dnnl_stream_default_flags);
+    if (status == dnnl_success)
+        status = dnnl_primitive_attr_create(&engine->attributes);
+    if (status == dnnl_success)
+        status =
+            dnnl_primitive_attr_set_scratchpad_mode(engine->attributes, dnnl_scratchpad_mode_user);
     if (status != dnnl_success) {
         destroy(engine);
         return error_set(error, SER_ERROR_ENGINE, "oneDNN cannot start on this processor (%d)",

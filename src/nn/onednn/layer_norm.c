@@ -62,8 +62,8 @@ ser_status onednn_layer_norm_forward(struct engine *engine, const struct tensor 
     (void)engine, (void)error;
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < x->batch; i++)
-        normalise_rows(tensor_item(x, i), scale, shift, tensor_item(y, i),
-                       tensor_sound_rows(x, i), (size_t)x->channels);
+        normalise_rows(tensor_item(x, i), scale, shift, tensor_item(y, i), tensor_sound_rows(x, i),
+                       (size_t)x->channels);
     return SER_OK;
 }
 

@@ -5,18 +5,24 @@
 
 #include "base/error.h"
 
+static void task_release(struct task *task)
+{
+    dnnl_primitive_destroy(task->primitive);
+    dnnl_memory_destroy(task->scratch);
+}
+
 static void operand_release(struct operand *operand)
 {
     dnnl_memory_destroy(operand->user);
     dnnl_memory_destroy(operand->native);
-    dnnl_primitive_destroy(operand->reorder);
+    task_release(&operand->reorder);
 }
 
 static void operation_destroy(struct operation *operation)
 {
     for (int i = 0; i < operation->count; i++)
         operand_release(&operation->operands[i]);
-    dnnl_primitive_destroy(operation->primitive);
+    task_release(&operation->task);
     free(operation);
 }
 
@@ -68,14 +74,61 @@ ser_status operation_get(struct engine *engine, const struct operation_key *key,
     return SER_OK;
 }
 
-static dnnl_status_t make_reorder(struct engine *engine, dnnl_primitive_t *reorder,
+/* Makes the engine's scratch memory large enough. */
+static dnnl_status_t reserve_scratch(struct engine *engine, size_t size)
+{
+    if (size <= engine->scratch_size)
+        return dnnl_success;
+    size = (size + 63) / 64 * 64;
+    free(engine->scratch);
+    engine->scratch = aligned_alloc(64, size);
+    engine->scratch_size = engine->scratch ? size : 0;
+    return engine->scratch ? dnnl_success : dnnl_out_of_memory;
+}
+
+static dnnl_status_t task_make(struct engine *engine, struct task *task,
+                               const_dnnl_primitive_desc_t descriptor)
+{
+    const dnnl_memory_desc_t *scratch =
+        dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
+    size_t size = scratch ? dnnl_memory_desc_get_size(scratch) : 0;
+    dnnl_status_t status = dnnl_primitive_create(&task->primitive, descriptor);
+    if (status != dnnl_success || size == 0)
+        return status;
+    status = reserve_scratch(engine, size);
+    if (status == dnnl_success)
+        status = dnnl_memory_create(&task->scratch, scratch, engine->dnnl, DNNL_MEMORY_NONE);
+    return status;
+}
+
+/* `arguments` has room for one more than `count`. */
+static dnnl_status_t task_run(struct engine *engine, const struct task *task, int count,
+                              dnnl_exec_arg_t *arguments)
+{
+    dnnl_status_t status = dnnl_success;
+    if (task->scratch) {
+        arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, task->scratch};
+        status = dnnl_memory_set_data_handle(task->scratch, engine->scratch);
+    }
+    if (status == dnnl_success)
+        status = dnnl_primitive_execute(task->primitive, engine->stream, count, arguments);
+    return status;
+}
+
+dnnl_status_t operation_make(struct engine *engine, struct operation *operation,
+                             const_dnnl_primitive_desc_t descriptor)
+{
+    return task_make(engine, &operation->task, descriptor);
+}
+
+static dnnl_status_t make_reorder(struct engine *engine, struct task *reorder,
                                   const dnnl_memory_desc_t *from, const dnnl_memory_desc_t *to)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_status_t status =
-        dnnl_reorder_primitive_desc_create(&descriptor, from, engine->dnnl, to, engine->dnnl, NULL);
+    dnnl_status_t status = dnnl_reorder_primitive_desc_create(&descriptor, from, engine->dnnl, to,
+                                                              engine->dnnl, engine->attributes);
     if (status == dnnl_success)
-        status = dnnl_primitive_create(reorder, descriptor);
+        status = task_make(engine, reorder, descriptor);
     dnnl_primitive_desc_destroy(descriptor);
     return status;
 }
@@ -103,8 +156,8 @@ dnnl_status_t operation_bind(struct engine *engine, struct operation *operation,
 static dnnl_status_t copy(struct engine *engine, const struct operand *operand, dnnl_memory_t from,
                           dnnl_memory_t to)
 {
-    dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-    return dnnl_primitive_execute(operand->reorder, engine->stream, 2, arguments);
+    dnnl_exec_arg_t arguments[3] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+    return task_run(engine, &operand->reorder, 2, arguments);
 }
 
 /* Points the operand at the caller's array and brings inputs into the primitive's layout. */
@@ -115,7 +168,7 @@ static dnnl_status_t prepare_operand(struct engine *engine, struct operand *oper
         return dnnl_success;
     /* oneDNN's handles are not const, but inputs are only read. */
     dnnl_status_t status = dnnl_memory_set_data_handle(operand->user, (void *)(uintptr_t)array);
-    if (status != dnnl_success || !operand->reorder || operand->use == OPERAND_OUTPUT)
+    if (status != dnnl_success || !operand->reorder.primitive || operand->use == OPERAND_OUTPUT)
         return status;
     operand->ready = engine->frozen && operand->use == OPERAND_CONSTANT;
     return copy(engine, operand, operand->user, operand->native);
@@ -124,7 +177,7 @@ static dnnl_status_t prepare_operand(struct engine *engine, struct operand *oper
 static dnnl_status_t run(struct engine *engine, struct operation *operation,
                          const void *const *arrays)
 {
-    dnnl_exec_arg_t arguments[OPERATION_MAX_OPERANDS];
+    dnnl_exec_arg_t arguments[OPERATION_MAX_OPERANDS + 1];
     dnnl_status_t status = dnnl_success;
     for (int i = 0; i < operation->count && status == dnnl_success; i++) {
         struct operand *operand = &operation->operands[i];
@@ -133,11 +186,10 @@ static dnnl_status_t run(struct engine *engine, struct operation *operation,
         arguments[i].memory = operand->native ? operand->native : operand->user;
     }
     if (status == dnnl_success)
-        status = dnnl_primitive_execute(operation->primitive, engine->stream, operation->count,
-                                        arguments);
+        status = task_run(engine, &operation->task, operation->count, arguments);
     for (int i = 0; i < operation->count && status == dnnl_success; i++) {
         struct operand *operand = &operation->operands[i];
-        if (operand->use == OPERAND_OUTPUT && operand->reorder)
+        if (operand->use == OPERAND_OUTPUT && operand->reorder.primitive)
             status = copy(engine, operand, operand->native, operand->user);
     }
     if (status == dnnl_success)

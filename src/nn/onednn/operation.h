@@ -46,19 +46,26 @@ enum operand_use {
     OPERAND_INTERNAL, /* memory of the operation's own, such as a pooling workspace */
 };
 
+/* One oneDNN primitive. Its scratch memory is the engine's: oneDNN's own would belong to the thread
+ * that made the primitive, and no other thread could run it. */
+struct task {
+    dnnl_primitive_t primitive;
+    dnnl_memory_t scratch; /* NULL where it needs none */
+};
+
 struct operand {
     int argument; /* DNNL_ARG_… */
     enum operand_use use;
-    dnnl_memory_t user;       /* in the caller's layout and memory; NULL for internal ones */
-    dnnl_memory_t native;     /* in the primitive's layout; NULL where the user's will do */
-    dnnl_primitive_t reorder; /* between the two */
-    bool ready;               /* a constant that has been reordered */
+    dnnl_memory_t user;   /* in the caller's layout and memory; NULL for internal ones */
+    dnnl_memory_t native; /* in the primitive's layout; NULL where the user's will do */
+    struct task reorder;  /* between the two */
+    bool ready;           /* a constant that has been reordered */
 };
 
 struct operation {
     struct operation_key key;
     struct operation *next; /* in its bucket */
-    dnnl_primitive_t primitive;
+    struct task task;
     struct operand operands[OPERATION_MAX_OPERANDS];
     int count;
 };
@@ -66,7 +73,11 @@ struct operation {
 struct engine {
     dnnl_engine_t dnnl;
     dnnl_stream_t stream;
+    dnnl_primitive_attr_t
+        attributes; /* to describe primitives with: they bring no scratch memory */
     bool frozen;
+    void *scratch; /* for the operation that runs */
+    size_t scratch_size;
     struct operation *buckets[OPERATION_BUCKETS];
 };
 
@@ -78,6 +89,10 @@ typedef dnnl_status_t (*operation_build)(struct engine *engine, struct operation
 ser_status operation_get(struct engine *engine, const struct operation_key *key,
                          operation_build build, const void *description,
                          struct operation **operation, ser_error *error);
+
+/* Makes the operation's primitive, described with the engine's attributes. */
+dnnl_status_t operation_make(struct engine *engine, struct operation *operation,
+                             const_dnnl_primitive_desc_t descriptor);
 
 /* Adds an operand in the caller's layout `user`; `native` is what the primitive wants. */
 dnnl_status_t operation_bind(struct engine *engine, struct operation *operation, int argument,

@@ -74,13 +74,15 @@ static dnnl_status_t build(struct engine *engine, struct operation *operation,
     if (status == dnnl_success)
         status = describe(&descriptor, what, &x, &y, OPERATION_POOLING_FORWARD);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&hint, &descriptor, NULL, engine->dnnl, NULL);
+        status =
+            dnnl_primitive_desc_create(&hint, &descriptor, engine->attributes, engine->dnnl, NULL);
     if (status == dnnl_success)
         status = describe(&descriptor, what, &x, &y, what->kind);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&primitive, &descriptor, NULL, engine->dnnl, hint);
+        status = dnnl_primitive_desc_create(&primitive, &descriptor, engine->attributes,
+                                            engine->dnnl, hint);
     if (status == dnnl_success)
-        status = dnnl_primitive_create(&operation->primitive, primitive);
+        status = operation_make(engine, operation, primitive);
     if (status == dnnl_success)
         status = bind(engine, operation, what, &x, &y, primitive);
     dnnl_primitive_desc_destroy(primitive);

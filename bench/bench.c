@@ -46,6 +46,7 @@ static struct result measure_once(const struct bench *bench, long iterations)
 static struct result measure(const struct bench *bench, double min_time)
 {
     long iterations = 1;
+    measure_once(bench, 1); /* the first time, memory is touched and kernels are made */
     for (;;) {
         struct result result = measure_once(bench, iterations);
         double time = result.real * (double)iterations;

@@ -13,7 +13,8 @@ static char scratch_folder[PATH_MAX];
 static const char *existing(const char *folder, const char *relative)
 {
     static char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", folder, relative);
+    int length = snprintf(path, sizeof path, "%s/%s", folder, relative);
+    assert_true(length > 0 && (size_t)length < sizeof path);
     if (access(path, R_OK)) {
         print_message("# skipped: %s is not on this machine\n", path);
         skip();

@@ -20,6 +20,7 @@ demo: all
 	@scripts/demo $(BUILD)/ser
 
 test: all
+	@scripts/packages test
 	@scripts/test $(BUILD)
 
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
@@ -27,6 +28,7 @@ sanitize: packages
 	@test -f $(SANITIZE_BUILD)/build.ninja || meson setup $(SANITIZE_BUILD) \
 		-Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 $(MESON_OPTIONS)
 	ninja -C $(SANITIZE_BUILD)
+	@scripts/packages test
 	@scripts/test $(SANITIZE_BUILD)
 
 bench: all

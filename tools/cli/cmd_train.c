@@ -30,7 +30,7 @@ static const struct option_row rows[] = {
      "test on these speakers, such as 1,2,20; never train on them"},
     {KEY_FOLDS, "folds", "K", "test every speaker, in K folds; then train with all of them"},
     {KEY_EPOCHS, "epochs", "N", "instead of the recipe's"},
-    {'j', "threads", "N", "(default: one a processor)"},
+    {'j', "threads", "N", "(default: one a processor; on a busy machine fewer are faster)"},
     {KEY_RESUME, "resume", NULL, "go on with an interrupted training"},
     OPTION_HELP_ROW,
     {0},

@@ -103,6 +103,11 @@ ser_status layer_add_parameter(struct layer *layer, struct network *network, con
                                enum parameter_role role, enum parameter_start start, int rank,
                                const int *sizes, ser_error *error);
 
+/* Adds the weight (units, inputs) and the bias (units) of a dense step, named "NAME.weight" and
+ * "NAME.bias", or without the name and its dot where it is empty. */
+ser_status layer_add_dense(struct layer *layer, struct network *network, const char *name,
+                           int units, int inputs, ser_error *error);
+
 /* Builds the child layers of a residual block from an array of layer objects. */
 ser_status layer_list_build(struct layer_list *list, const struct layer *parent, const char *name,
                             struct network *network, const json_t *array, ser_error *error);

@@ -22,13 +22,13 @@ void softmax(const float *logits, float *probabilities, int classes)
         probabilities[c] = (float)((double)probabilities[c] / total);
 }
 
-/* log(sum exp(logits)) */
-static double log_sum_exp(const float *logits, int classes)
+/* log(sum exp(logits - top)) */
+static double log_sum_exp(const float *logits, int classes, double top)
 {
-    double top = (double)largest(logits, classes), total = exp((double)logits[0] - top);
+    double total = exp((double)logits[0] - top);
     for (int c = 1; c < classes; c++)
         total += exp((double)logits[c] - top);
-    return top + log(total);
+    return log(total);
 }
 
 double cross_entropy(const struct tensor *logits, const int *targets, const float *weights,
@@ -42,9 +42,10 @@ double cross_entropy(const struct tensor *logits, const int *targets, const floa
         const float *z = tensor_item(logits, i);
         float *dz = tensor_item(dlogits, i);
         double share = total > 0 ? (weights ? (double)weights[targets[i]] : 1) / total : 0;
-        double normaliser = log_sum_exp(z, classes);
+        double top = (double)largest(z, classes);
+        double normaliser = log_sum_exp(z, classes, top);
         for (int c = 0; c < classes; c++) {
-            double log_p = (double)z[c] - normaliser;
+            double log_p = (double)z[c] - top - normaliser;
             double q = (double)smoothing / classes + (c == targets[i] ? 1 - (double)smoothing : 0);
             loss -= share * q * log_p;
             dz[c] = (float)(share * (exp(log_p) - q));

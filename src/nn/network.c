@@ -48,6 +48,21 @@ ser_status layer_add_parameter(struct layer *layer, struct network *network, con
     return SER_OK;
 }
 
+ser_status layer_add_dense(struct layer *layer, struct network *network, const char *name,
+                           int units, int inputs, ser_error *error)
+{
+    char full[LAYER_NAME_LENGTH];
+    const char *dot = *name ? "." : "";
+    const int sizes[] = {units, inputs};
+    snprintf(full, sizeof full, "%s%sweight", name, dot);
+    ser_status status =
+        layer_add_parameter(layer, network, full, PARAMETER_WEIGHT, START_FAN_IN, 2, sizes, error);
+    snprintf(full, sizeof full, "%s%sbias", name, dot);
+    return status ? status
+                  : layer_add_parameter(layer, network, full, PARAMETER_BIAS, START_ZERO, 1, sizes,
+                                        error);
+}
+
 static ser_status build_layer(struct layer *layer, struct network *network, const json_t *object,
                               ser_error *error)
 {

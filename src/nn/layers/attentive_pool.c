@@ -29,20 +29,11 @@ static ser_status configure(struct layer *layer, struct network *network,
                          "before it",
                          layer->bands);
     layer->channels_out = 2 * layer->channels;
-    const int hide[] = {*hidden, layer->channels}, score[] = {layer->channels, *hidden};
     ser_status status = reader->status;
     if (!status)
-        status = layer_add_parameter(layer, network, "hidden.weight", PARAMETER_WEIGHT,
-                                     START_FAN_IN, 2, hide, error);
+        status = layer_add_dense(layer, network, "hidden", *hidden, layer->channels, error);
     if (!status)
-        status = layer_add_parameter(layer, network, "hidden.bias", PARAMETER_BIAS, START_ZERO, 1,
-                                     hide, error);
-    if (!status)
-        status = layer_add_parameter(layer, network, "score.weight", PARAMETER_WEIGHT, START_FAN_IN,
-                                     2, score, error);
-    if (!status)
-        status = layer_add_parameter(layer, network, "score.bias", PARAMETER_BIAS, START_ZERO, 1,
-                                     score, error);
+        status = layer_add_dense(layer, network, "score", layer->channels, *hidden, error);
     return status;
 }
 

@@ -19,15 +19,9 @@ static ser_status configure(struct layer *layer, struct network *network,
                             struct json_reader *reader, ser_error *error)
 {
     layer->channels_out = read_units(reader, network);
-    int sizes[] = {layer->channels_out, layer->channels};
-    ser_status status = reader->status;
-    if (!status)
-        status = layer_add_parameter(layer, network, "weight", PARAMETER_WEIGHT, START_FAN_IN, 2,
-                                     sizes, error);
-    if (!status)
-        status = layer_add_parameter(layer, network, "bias", PARAMETER_BIAS, START_ZERO, 1, sizes,
-                                     error);
-    return status;
+    if (reader->status)
+        return reader->status;
+    return layer_add_dense(layer, network, "", layer->channels_out, layer->channels, error);
 }
 
 static ser_status forward(const struct layer *layer, struct executor *executor,

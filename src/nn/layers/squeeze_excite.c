@@ -26,20 +26,11 @@ static ser_status configure(struct layer *layer, struct network *network,
     int *hidden = layer->settings;
     int reduction = json_read_int_or(reader, "reduction", 1, 256, 4);
     *hidden = layer->channels / reduction > 0 ? layer->channels / reduction : 1;
-    const int reduce[] = {*hidden, layer->channels}, expand[] = {layer->channels, *hidden};
     ser_status status = reader->status;
     if (!status)
-        status = layer_add_parameter(layer, network, "reduce.weight", PARAMETER_WEIGHT,
-                                     START_FAN_IN, 2, reduce, error);
+        status = layer_add_dense(layer, network, "reduce", *hidden, layer->channels, error);
     if (!status)
-        status = layer_add_parameter(layer, network, "reduce.bias", PARAMETER_BIAS, START_ZERO, 1,
-                                     reduce, error);
-    if (!status)
-        status = layer_add_parameter(layer, network, "expand.weight", PARAMETER_WEIGHT,
-                                     START_FAN_IN, 2, expand, error);
-    if (!status)
-        status = layer_add_parameter(layer, network, "expand.bias", PARAMETER_BIAS, START_ZERO, 1,
-                                     expand, error);
+        status = layer_add_dense(layer, network, "expand", layer->channels, *hidden, error);
     return status;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "nn/vector.h"
 
 /* More values than any sensible batch has; keeps sizes within what the engines index by int. */
 static const size_t MAX_VALUES = INT_MAX / sizeof(float);
@@ -87,10 +88,9 @@ size_t tensor_sound_rows(const struct tensor *tensor, int item)
     return (size_t)tensor->lengths[item] * (size_t)tensor->bands;
 }
 
-void tensor_item_mean(const struct tensor *tensor, int item, float *mean)
+VECTORISED
+static void mean_of_rows(const float *x, size_t rows, size_t channels, float *mean)
 {
-    size_t channels = (size_t)tensor->channels, rows = tensor_sound_rows(tensor, item);
-    const float *x = tensor_item(tensor, item);
     for (size_t c = 0; c < channels; c++)
         mean[c] = 0;
     for (size_t row = 0; row < rows; row++)
@@ -98,6 +98,12 @@ void tensor_item_mean(const struct tensor *tensor, int item, float *mean)
             mean[c] += x[row * channels + c];
     for (size_t c = 0; c < channels; c++)
         mean[c] /= (float)rows;
+}
+
+void tensor_item_mean(const struct tensor *tensor, int item, float *mean)
+{
+    mean_of_rows(tensor_item(tensor, item), tensor_sound_rows(tensor, item),
+                 (size_t)tensor->channels, mean);
 }
 
 void tensor_mask(struct tensor *tensor)

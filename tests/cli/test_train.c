@@ -213,7 +213,7 @@ static void test_resumes(void **state)
         usleep(60000 * (unsigned)(i + 1));
         kill(process, numbers[i]);
         int code = run_ser_wait(process);
-        assert_true(code == 0 || code == 130 || code == 128 + SIGKILL || code == 128 + SIGINT);
+        assert_true(code == 0 || code == 130 || code == 128 + SIGKILL || code == 128 + SIGTERM);
         interrupted += code != 0;
     }
     struct ran last = run_ser(&(struct setting){0}, arguments);

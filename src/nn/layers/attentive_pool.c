@@ -78,6 +78,7 @@ static ser_status compute_scores(const struct layer *layer, struct executor *exe
 }
 
 /* Softmax over the first `frames` rows, for each channel; `total` (channels) is scratch. */
+VECTORISED
 static void softmax_over_time(const float *scores, size_t frames, size_t channels, float *shares,
                               float *total)
 {
@@ -86,7 +87,8 @@ static void softmax_over_time(const float *scores, size_t frames, size_t channel
         largest[c] = -INFINITY;
     for (size_t t = 0; t < frames; t++)
         for (size_t c = 0; c < channels; c++)
-            largest[c] = fmaxf(largest[c], scores[t * channels + c]);
+            largest[c] =
+                scores[t * channels + c] > largest[c] ? scores[t * channels + c] : largest[c];
     for (size_t t = 0; t < frames; t++)
         for (size_t c = 0; c < channels; c++)
             shares[t * channels + c] = expf(scores[t * channels + c] - largest[c]);

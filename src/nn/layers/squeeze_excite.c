@@ -3,6 +3,7 @@
  * reduce.bias, expand.weight (channels, hidden), expand.bias; hidden = channels / reduction. */
 #include "nn/executor.h"
 #include "nn/layers/layers.h"
+#include "nn/vector.h"
 
 enum { REDUCE_WEIGHT, REDUCE_BIAS, EXPAND_WEIGHT, EXPAND_BIAS };
 
@@ -69,6 +70,14 @@ static ser_status compute_scales(const struct layer *layer, struct executor *exe
     return status;
 }
 
+VECTORISED
+static void scale_item(const float *x, const float *scale, size_t rows, size_t channels, float *y)
+{
+    for (size_t row = 0; row < rows; row++)
+        for (size_t c = 0; c < channels; c++)
+            y[row * channels + c] = x[row * channels + c] * scale[c];
+}
+
 static ser_status forward(const struct layer *layer, struct executor *executor,
                           const struct tensor *x, ser_error *error)
 {
@@ -86,17 +95,14 @@ static ser_status forward(const struct layer *layer, struct executor *executor,
         return status;
     size_t channels = (size_t)x->channels, rows = tensor_item_size(x) / channels;
 #pragma omp parallel for schedule(static)
-    for (int i = 0; i < x->batch; i++) {
-        const float *from = tensor_item(x, i), *scale = tensor_item(&scratch[SCALES], i);
-        float *to = tensor_item(y, i);
-        for (size_t row = 0; row < rows; row++)
-            for (size_t c = 0; c < channels; c++)
-                to[row * channels + c] = from[row * channels + c] * scale[c];
-    }
+    for (int i = 0; i < x->batch; i++)
+        scale_item(tensor_item(x, i), tensor_item(&scratch[SCALES], i), rows, channels,
+                   tensor_item(y, i));
     return SER_OK;
 }
 
 /* d loss / d scale = sum over rows of dy x, into `sums`. */
+VECTORISED
 static void scale_gradient(const float *x, const float *dy, size_t rows, size_t channels,
                            float *sums)
 {
@@ -132,6 +138,7 @@ static ser_status chain_backward(const struct layer *layer, struct executor *exe
 }
 
 /* dx = dy scale + dmean / rows */
+VECTORISED
 static void spread_item(const float *dy, const float *scale, const float *dmean, size_t rows,
                         size_t channels, float *dx)
 {

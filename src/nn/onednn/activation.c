@@ -38,28 +38,22 @@ static dnnl_status_t build(struct engine *engine, struct operation *operation,
     const struct description *what = description;
     dnnl_alg_kind_t kind = algorithm(what->activation);
     dnnl_memory_desc_t md;
-    dnnl_eltwise_desc_t descriptor;
-    dnnl_primitive_desc_t hint = NULL, primitive = NULL;
+    dnnl_eltwise_desc_t forward = {0}, descriptor;
+    dnnl_primitive_desc_t primitive = NULL;
     /* alpha: the slope of ReLU below 0, the factor inside swish */
     float alpha = what->activation == ACTIVATION_SILU ? 1 : 0;
     dnnl_status_t status = operation_describe(&md, 1, &what->count, dnnl_a);
     if (status == dnnl_success)
         status =
-            dnnl_eltwise_forward_desc_init(&descriptor, dnnl_forward_training, kind, &md, alpha, 0);
-    if (status == dnnl_success)
-        status =
-            dnnl_primitive_desc_create(&hint, &descriptor, engine->attributes, engine->dnnl, NULL);
+            dnnl_eltwise_forward_desc_init(&forward, dnnl_forward_training, kind, &md, alpha, 0);
+    descriptor = forward;
     if (status == dnnl_success && what->kind == OPERATION_ACTIVATION_BACKWARD)
         status = dnnl_eltwise_backward_desc_init(&descriptor, kind, &md, &md, alpha, 0);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&primitive, &descriptor, engine->attributes,
-                                            engine->dnnl, hint);
-    if (status == dnnl_success)
-        status = operation_make(engine, operation, primitive);
+        status = operation_make(engine, operation, &forward, &descriptor, NULL, &primitive);
     if (status == dnnl_success)
         status = bind(engine, operation, what->kind, &md);
     dnnl_primitive_desc_destroy(primitive);
-    dnnl_primitive_desc_destroy(hint);
     return status;
 }
 

@@ -104,37 +104,9 @@ static dnnl_status_t bind(struct engine *engine, struct operation *operation,
 
 /* oneDNN 2.6's kernels for 1x1 convolutions write past the end of their own scratch memory when
  * they compute the gradient of strided weights with few input channels. */
-static bool is_faulty(const struct description *what, const_dnnl_primitive_desc_t primitive)
+static bool is_faulty_for_strided_weights(const char *implementation)
 {
-    const struct convolution *s = what->settings;
-    const char *name = "";
-    dnnl_primitive_desc_query(primitive, dnnl_query_impl_info_str, 0, &name);
-    return what->kind == OPERATION_CONVOLUTION_BACKWARD_WEIGHTS &&
-           (s->stride[AXIS_FRAMES] > 1 || s->stride[AXIS_BANDS] > 1) &&
-           !strncmp(name, "jit_1x1", strlen("jit_1x1"));
-}
-
-/* Takes the first implementation that can be trusted. */
-static dnnl_status_t choose(struct engine *engine, const struct description *what,
-                            const dnnl_convolution_desc_t *descriptor,
-                            const_dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *primitive)
-{
-    dnnl_primitive_desc_iterator_t iterator = NULL;
-    dnnl_status_t status = dnnl_primitive_desc_iterator_create(
-        &iterator, descriptor, engine->attributes, engine->dnnl, hint);
-    *primitive = NULL;
-    while (status == dnnl_success && !*primitive) {
-        *primitive = dnnl_primitive_desc_iterator_fetch(iterator);
-        if (*primitive && is_faulty(what, *primitive)) {
-            dnnl_primitive_desc_destroy(*primitive);
-            *primitive = NULL;
-            status = dnnl_primitive_desc_iterator_next(iterator);
-        } else if (!*primitive) {
-            status = dnnl_out_of_memory;
-        }
-    }
-    dnnl_primitive_desc_iterator_destroy(iterator);
-    return status;
+    return !strncmp(implementation, "jit_1x1", strlen("jit_1x1"));
 }
 
 static dnnl_status_t build(struct engine *engine, struct operation *operation,
@@ -142,26 +114,23 @@ static dnnl_status_t build(struct engine *engine, struct operation *operation,
 {
     const struct description *what = description;
     struct descriptors d = {0};
-    dnnl_convolution_desc_t descriptor;
-    dnnl_primitive_desc_t hint = NULL, primitive = NULL;
+    const struct convolution *s = what->settings;
+    bool strided = s->stride[AXIS_FRAMES] > 1 || s->stride[AXIS_BANDS] > 1;
+    bool suspicious = strided && what->kind == OPERATION_CONVOLUTION_BACKWARD_WEIGHTS;
+    dnnl_convolution_desc_t forward, descriptor;
+    dnnl_primitive_desc_t primitive = NULL;
     dnnl_status_t status = describe(&d, what);
-    /* The backward primitives are chosen with the forward one in view. */
-    if (status == dnnl_success)
-        status = describe_primitive(&descriptor, &d, what, OPERATION_CONVOLUTION_FORWARD,
-                                    !engine->frozen);
     if (status == dnnl_success)
         status =
-            dnnl_primitive_desc_create(&hint, &descriptor, engine->attributes, engine->dnnl, NULL);
+            describe_primitive(&forward, &d, what, OPERATION_CONVOLUTION_FORWARD, !engine->frozen);
     if (status == dnnl_success)
         status = describe_primitive(&descriptor, &d, what, what->kind, !engine->frozen);
     if (status == dnnl_success)
-        status = choose(engine, what, &descriptor, hint, &primitive);
-    if (status == dnnl_success)
-        status = operation_make(engine, operation, primitive);
+        status = operation_make(engine, operation, &forward, &descriptor,
+                                suspicious ? is_faulty_for_strided_weights : NULL, &primitive);
     if (status == dnnl_success)
         status = bind(engine, operation, what, &d, primitive);
     dnnl_primitive_desc_destroy(primitive);
-    dnnl_primitive_desc_destroy(hint);
     return status;
 }
 

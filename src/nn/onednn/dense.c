@@ -74,25 +74,18 @@ static dnnl_status_t build(struct engine *engine, struct operation *operation,
 {
     const struct description *what = description;
     struct descriptors d = {0};
-    dnnl_inner_product_desc_t descriptor;
-    dnnl_primitive_desc_t hint = NULL, primitive = NULL;
+    dnnl_inner_product_desc_t forward, descriptor;
+    dnnl_primitive_desc_t primitive = NULL;
     dnnl_status_t status = describe(&d, what);
     if (status == dnnl_success)
-        status = describe_primitive(&descriptor, &d, OPERATION_DENSE_FORWARD, !engine->frozen);
-    if (status == dnnl_success)
-        status =
-            dnnl_primitive_desc_create(&hint, &descriptor, engine->attributes, engine->dnnl, NULL);
+        status = describe_primitive(&forward, &d, OPERATION_DENSE_FORWARD, !engine->frozen);
     if (status == dnnl_success)
         status = describe_primitive(&descriptor, &d, what->kind, !engine->frozen);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&primitive, &descriptor, engine->attributes,
-                                            engine->dnnl, hint);
-    if (status == dnnl_success)
-        status = operation_make(engine, operation, primitive);
+        status = operation_make(engine, operation, &forward, &descriptor, NULL, &primitive);
     if (status == dnnl_success)
         status = bind(engine, operation, what->kind, &d, primitive);
     dnnl_primitive_desc_destroy(primitive);
-    dnnl_primitive_desc_destroy(hint);
     return status;
 }
 

@@ -115,10 +115,49 @@ static dnnl_status_t task_run(struct engine *engine, const struct task *task, in
     return status;
 }
 
-dnnl_status_t operation_make(struct engine *engine, struct operation *operation,
-                             const_dnnl_primitive_desc_t descriptor)
+static bool is_sound(const_dnnl_primitive_desc_t primitive, implementation_check faulty)
 {
-    return task_make(engine, &operation->task, descriptor);
+    const char *name = "";
+    dnnl_primitive_desc_query(primitive, dnnl_query_impl_info_str, 0, &name);
+    return !faulty || !faulty(name);
+}
+
+/* The first sound implementation. */
+static dnnl_status_t choose(struct engine *engine, const void *descriptor,
+                            const_dnnl_primitive_desc_t hint, implementation_check faulty,
+                            dnnl_primitive_desc_t *primitive)
+{
+    dnnl_primitive_desc_iterator_t iterator = NULL;
+    dnnl_status_t status = dnnl_primitive_desc_iterator_create(
+        &iterator, descriptor, engine->attributes, engine->dnnl, hint);
+    while (status == dnnl_success && !*primitive) {
+        *primitive = dnnl_primitive_desc_iterator_fetch(iterator);
+        if (!*primitive) {
+            status = dnnl_out_of_memory;
+        } else if (!is_sound(*primitive, faulty)) {
+            dnnl_primitive_desc_destroy(*primitive);
+            *primitive = NULL;
+            status = dnnl_primitive_desc_iterator_next(iterator);
+        }
+    }
+    dnnl_primitive_desc_iterator_destroy(iterator);
+    return status;
+}
+
+dnnl_status_t operation_make(struct engine *engine, struct operation *operation,
+                             const void *forward, const void *descriptor,
+                             implementation_check faulty, dnnl_primitive_desc_t *primitive)
+{
+    dnnl_primitive_desc_t hint = NULL;
+    *primitive = NULL;
+    dnnl_status_t status =
+        dnnl_primitive_desc_create(&hint, forward, engine->attributes, engine->dnnl, NULL);
+    if (status == dnnl_success)
+        status = choose(engine, descriptor, hint, faulty, primitive);
+    if (status == dnnl_success)
+        status = task_make(engine, &operation->task, *primitive);
+    dnnl_primitive_desc_destroy(hint);
+    return status;
 }
 
 static dnnl_status_t make_reorder(struct engine *engine, struct task *reorder,

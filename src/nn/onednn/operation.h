@@ -90,9 +90,16 @@ ser_status operation_get(struct engine *engine, const struct operation_key *key,
                          operation_build build, const void *description,
                          struct operation **operation, ser_error *error);
 
-/* Makes the operation's primitive, described with the engine's attributes. */
+/* Whether oneDNN's implementation of this name must not be used. */
+typedef bool (*implementation_check)(const char *name);
+
+/* Makes the operation's primitive from the descriptor of what it computes. oneDNN chooses a
+ * backward primitive with the `forward` one in view; the two are the same for a forward pass. Takes
+ * the first implementation that is not `faulty` (NULL: all are sound). *primitive tells what it
+ * wants; the caller destroys it, after a failure too. */
 dnnl_status_t operation_make(struct engine *engine, struct operation *operation,
-                             const_dnnl_primitive_desc_t descriptor);
+                             const void *forward, const void *descriptor,
+                             implementation_check faulty, dnnl_primitive_desc_t *primitive);
 
 /* Adds an operand in the caller's layout `user`; `native` is what the primitive wants. */
 dnnl_status_t operation_bind(struct engine *engine, struct operation *operation, int argument,

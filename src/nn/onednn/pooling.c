@@ -66,27 +66,20 @@ static dnnl_status_t build(struct engine *engine, struct operation *operation,
 {
     const struct description *what = description;
     dnnl_memory_desc_t x, y;
-    dnnl_pooling_v2_desc_t descriptor;
-    dnnl_primitive_desc_t hint = NULL, primitive = NULL;
+    dnnl_pooling_v2_desc_t forward, descriptor;
+    dnnl_primitive_desc_t primitive = NULL;
     dnnl_status_t status = operation_describe_tensor(&x, what->x);
     if (status == dnnl_success)
         status = operation_describe_tensor(&y, what->y);
     if (status == dnnl_success)
-        status = describe(&descriptor, what, &x, &y, OPERATION_POOLING_FORWARD);
-    if (status == dnnl_success)
-        status =
-            dnnl_primitive_desc_create(&hint, &descriptor, engine->attributes, engine->dnnl, NULL);
+        status = describe(&forward, what, &x, &y, OPERATION_POOLING_FORWARD);
     if (status == dnnl_success)
         status = describe(&descriptor, what, &x, &y, what->kind);
     if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(&primitive, &descriptor, engine->attributes,
-                                            engine->dnnl, hint);
-    if (status == dnnl_success)
-        status = operation_make(engine, operation, primitive);
+        status = operation_make(engine, operation, &forward, &descriptor, NULL, &primitive);
     if (status == dnnl_success)
         status = bind(engine, operation, what, &x, &y, primitive);
     dnnl_primitive_desc_destroy(primitive);
-    dnnl_primitive_desc_destroy(hint);
     return status;
 }
 

@@ -10,6 +10,7 @@ static const struct convolution_shape listed[] = {
     {{{7, 7}, {1, 1}, {1, 1}, 1}, 1, 1, 1, 1, 1, 1},    /* all but one tap in the padding */
     {{{1, 1}, {2, 2}, {1, 1}, 1}, 2, 8, 8, 16, 16, 0},  /* negative padding at the end */
     {{{1, 1}, {64, 64}, {1, 1}, 1}, 2, 9, 9, 3, 5, 1},  /* stride beyond the end */
+    {{{1, 1}, {2, 2}, {1, 1}, 1}, 3, 14, 6, 2, 3, 1},   /* oneDNN 2.6 once wrote too far */
     {{{2, 2}, {3, 3}, {1, 1}, 1}, 2, 10, 11, 4, 6, 1},  /* even kernel under a wide stride */
     {{{5, 5}, {2, 2}, {1, 1}, 1}, 2, 21, 64, 1, 16, 0}, /* a stem */
     {{{3, 3}, {2, 2}, {1, 1}, 1}, 2, 11, 16, 16, 32, 0},

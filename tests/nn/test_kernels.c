@@ -100,6 +100,38 @@ static void test_a_frozen_engine_tells_weights_of_one_shape_apart(void **state)
                                 "forward with either weight");
 }
 
+/* Two convolutions that differ in one setting must not share what one engine keeps. */
+static void test_an_engine_tells_settings_apart(void **state)
+{
+    struct bench *b = *state;
+    static const struct convolution_shape shapes[] = {
+        {{{3, 3}, {1, 1}, {1, 1}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {1, 2}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {2, 1}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 2}, {1, 1}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {2, 1}, {1, 1}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {1, 1}, 2}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {1, 1}, 4}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {1, 1}, 1}, 2, 8, 9, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {1, 1}, 1}, 2, 9, 8, 4, 4, 0},
+        {{{1, 3}, {1, 1}, {1, 1}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 1}, {1, 1}, {1, 1}, 1}, 2, 9, 8, 4, 4, 1},
+        {{{3, 3}, {1, 1}, {1, 1}, 1}, 1, 9, 8, 4, 4, 1},
+    };
+    toy_tensor(&b->weight, 4, 4, 3, 3, 2); /* enough for all of them */
+    toy_tensor(&b->bias, 1, 1, 1, 4, 3);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const struct convolution_shape *s = &shapes[i];
+        toy_tensor(&b->x, s->batch, s->frames, s->bands, s->inputs, 1);
+        assert_ok(tensor_resize(
+            &b->y, s->batch, naive_convolution_positions(&s->settings, 0, s->frames),
+            naive_convolution_positions(&s->settings, 1, s->bands), s->outputs, &error));
+        assert_ok(tensor_resize_like(&b->expected, &b->y, &error));
+        for (int frozen = 0; frozen < 2; frozen++)
+            compare_convolution(b, s, b->engines[frozen], b->weight.data, "one after another");
+    }
+}
+
 static void compare_dense(struct bench *b, struct engine *engine, int biases_seed)
 {
     toy_fill(b->bias.data, tensor_count(&b->bias), (uint64_t)biases_seed, -1, 1);
@@ -264,6 +296,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_convolutions_agree),
         TEST(test_a_frozen_engine_tells_weights_of_one_shape_apart),
+        TEST(test_an_engine_tells_settings_apart),
         TEST(test_dense_layers_agree),
         TEST(test_poolings_agree),
         TEST(test_activations_agree_over_a_wide_range),

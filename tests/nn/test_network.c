@@ -301,6 +301,7 @@ static void test_starting_values(void **state)
 {
     (void)state;
     const char *layers = "[{'type': 'conv2d', 'channels': 16, 'kernel': 3}, {'type': 'batch_norm'},"
+                         "{'type': 'conv2d', 'channels': 16, 'kernel': [3, 1], 'groups': 4}, "
                          "{'type': 'conv2d', 'channels': 16, 'kernel': [3, 1], 'groups': 4}, " TAIL;
     struct network *one = toy_network(layers, 8, 3), *two = toy_network(layers, 8, 3);
     network_initialise(one, 7);
@@ -316,8 +317,8 @@ static void test_starting_values(void **state)
     assert_memory_not_equal(toy_parameter(one, "layers.0.weight"),
                             toy_parameter(two, "layers.0.weight"), 144 * sizeof(float));
     /* Different parameters do not start alike. */
-    assert_memory_not_equal(toy_parameter(one, "layers.0.weight"),
-                            toy_parameter(one, "layers.2.weight"), 9 * sizeof(float));
+    assert_memory_not_equal(toy_parameter(one, "layers.2.weight"),
+                            toy_parameter(one, "layers.3.weight"), 192 * sizeof(float));
     network_destroy(one);
     network_destroy(two);
 }

@@ -5,7 +5,7 @@ Compare "recognise/3s" and "train_step/32" of both programs, run one after the o
 quiet machine. Recognising is timed twice: "recognise/3s" as PyTorch's optimiser for inference leaves
 the network (normalisation folded into the convolutions, which oneDNN computes), and
 "recognise_eager/3s" as it was written, for which a single clip on one thread goes to the BLAS
-instead: without a fast one (Debian: libopenblas0) that is twenty times slower.
+instead: without a fast one (Debian: libopenblas0) that is some ten times slower.
 """
 
 import argparse

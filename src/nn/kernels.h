@@ -107,9 +107,9 @@ struct kernels {
                                       const struct tensor *dy, struct tensor *dx, float *dscale,
                                       float *dshift, ser_error *error);
     ser_status (*layer_norm_backward)(struct engine *engine, const struct tensor *x,
-                                      const float *scale, const float *shift,
-                                      const struct tensor *dy, struct tensor *dx, float *dscale,
-                                      float *dshift, ser_error *error);
+                                      const float *scale, const struct tensor *dy,
+                                      struct tensor *dx, float *dscale, float *dshift,
+                                      ser_error *error);
 };
 
 extern const struct kernels kernels_plain;

@@ -83,6 +83,23 @@ float *tensor_item(const struct tensor *tensor, int item)
     return tensor->data + (size_t)item * tensor_item_size(tensor);
 }
 
+int tensor_padded_frames(int frames)
+{
+    enum { STEP = 32 };
+    return (frames + STEP - 1) / STEP * STEP;
+}
+
+void tensor_set_item(struct tensor *tensor, int item, const float *values, int frames, int length)
+{
+    size_t size = tensor_frame_size(tensor);
+    size_t count = (size_t)(frames < length ? frames : length) * size;
+    float *to = tensor_item(tensor, item);
+    tensor->lengths[item] = length;
+    if (count)
+        memcpy(to, values, count * sizeof *to);
+    memset(to + count, 0, (tensor_item_size(tensor) - count) * sizeof *to);
+}
+
 size_t tensor_sound_rows(const struct tensor *tensor, int item)
 {
     return (size_t)tensor->lengths[item] * (size_t)tensor->bands;

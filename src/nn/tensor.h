@@ -46,6 +46,14 @@ size_t tensor_sound_rows(const struct tensor *tensor, int item);
 /* Mean of each channel over those rows, into mean (channels). */
 void tensor_item_mean(const struct tensor *tensor, int item, float *mean);
 
+/* Frames to give a tensor for clips of up to so many: rounded up, since an engine keeps something
+ * for every shape it meets. Padding does not change any answer. */
+int tensor_padded_frames(int frames);
+
+/* Makes one item a clip: its first frames are copied from values (frames, bands, channels), at most
+ * `length` of them, the others are zero. */
+void tensor_set_item(struct tensor *tensor, int item, const float *values, int frames, int length);
+
 /* Zeroes the frames beyond each item's length. */
 void tensor_mask(struct tensor *tensor);
 

@@ -9,9 +9,7 @@
 #include "nn/executor.h"
 #include "nn/loss.h"
 
-/* Clips are padded to a multiple of this many frames, so that the engine meets few different
- * shapes; the padding does not change the answer. */
-enum { FRAME_STEP = 32, MAX_THREADS = 256 };
+enum { MAX_THREADS = 256 };
 
 struct ser_recognizer {
     const ser_model *model;
@@ -72,16 +70,11 @@ static ser_status fill_input(ser_recognizer *recognizer, ser_error *error)
     struct tensor *input = &recognizer->input;
     int least = recognizer->model->network->minimum_frames;
     int length = features->frames > least ? features->frames : least;
-    int frames = (length + FRAME_STEP - 1) / FRAME_STEP * FRAME_STEP;
-    ser_status status = tensor_resize(input, 1, frames, features->bands, 1, error);
-    if (status)
-        return status;
-    size_t count = (size_t)features->frames * (size_t)features->bands;
-    if (count)
-        memcpy(input->data, features->values, count * sizeof(float));
-    memset(input->data + count, 0, (tensor_count(input) - count) * sizeof(float));
-    input->lengths[0] = length;
-    return SER_OK;
+    ser_status status =
+        tensor_resize(input, 1, tensor_padded_frames(length), features->bands, 1, error);
+    if (!status)
+        tensor_set_item(input, 0, features->values, features->frames, length);
+    return status;
 }
 
 /* Adds the probabilities of one window of samples to sums (classes). */

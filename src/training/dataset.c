@@ -51,7 +51,7 @@ static void read_one(void *context, int index, int thread)
         .stage = PROGRESS_READING, .done = ++job->done, .total = job->dataset->corpus->count};
     if (status == SER_ERROR_MEMORY && !job->status)
         job->status = error_set(job->error, status, "%s", error.message);
-    if (job->sink && job->sink->report(job->sink->user, &progress) && !job->status)
+    if (progress_report(job->sink, &progress) && !job->status)
         job->status = error_set(job->error, SER_ERROR_INTERRUPTED, "reading was stopped");
     pthread_mutex_unlock(&job->lock);
 }

@@ -123,18 +123,18 @@ static ser_status train_epochs(const struct experiment *e, struct trainer *train
                                const char *checkpoint, ser_error *error)
 {
     ser_status status = SER_OK;
-    if (e->settings.resume && !access(checkpoint, F_OK))
+    if (e->settings.resume && !access(checkpoint, F_OK)) {
         status = checkpoint_load(trainer, checkpoint, error);
+        if (!status)
+            status = write_log(e, trainer, error);
+    }
     while (!status && trainer->epoch < trainer->recipe.epochs) {
-        const struct progress_sink *sink = e->settings.sink.report ? &e->settings.sink : NULL;
-        status = trainer_run_epoch(trainer, sink, error);
+        status = trainer_run_epoch(trainer, &e->settings.sink, error);
         if (!status)
             status = checkpoint_save(trainer, checkpoint, error);
         if (!status)
             status = write_log(e, trainer, error);
     }
-    if (!status)
-        status = write_log(e, trainer, error);
     return status;
 }
 
@@ -175,7 +175,7 @@ static int report_test(void *user, int done, int total)
     const struct test_sink *test = user;
     struct progress progress = {
         .stage = PROGRESS_TESTING, .run = test->run, .done = done, .total = total};
-    return test->sink->report ? test->sink->report(test->sink->user, &progress) : 0;
+    return progress_report(test->sink, &progress);
 }
 
 /* Trains on one side of the split and tests on the other; adds to the result. */
@@ -280,13 +280,13 @@ static ser_status run_everybody(struct experiment *e, ser_error *error)
 static ser_status load(struct experiment *e, ser_error *error)
 {
     struct network_file file;
-    const struct progress_sink *sink = e->settings.sink.report ? &e->settings.sink : NULL;
     ser_status status = network_file_read(&file, e->settings.network, error);
     if (!status)
         status = corpus_read(&e->corpus, e->settings.data, NULL, error);
     int found = e->corpus.count;
     if (!status)
-        status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, sink, error);
+        status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, &e->settings.sink,
+                              error);
     if (!status)
         status = confusion_reset(&e->result->confusion, e->dataset.classes, error);
     network_file_release(&file);

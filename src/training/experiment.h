@@ -37,9 +37,9 @@ struct experiment_settings {
 struct experiment_result {
     struct confusion confusion;   /* over all test speakers; no classes when nothing was tested */
     struct summary accuracy, uar; /* over folds */
-    int folds; /* tested; 1 for a list of test speakers, 0 when nothing was tested */
-    int recordings, speakers, skipped;
-    char log[4096]; /* path of the CSV log */
+    int folds;               /* tested; 1 for a list of test speakers, 0 when nothing was tested */
+    int recordings, skipped; /* read; that could not be read */
+    char log[4096];          /* path of the CSV log */
 };
 
 /* While it runs, checkpoints lie in the folder <out>.checkpoints, which it removes at the end, and

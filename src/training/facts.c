@@ -14,14 +14,6 @@ static bool is_repeated(const struct corpus *corpus, const int *indices, int las
     return false;
 }
 
-int facts_count_speakers(const struct corpus *corpus, const int *indices, int count)
-{
-    int speakers = 0;
-    for (int i = 0; i < count; i++)
-        speakers += !is_repeated(corpus, indices, i);
-    return speakers;
-}
-
 static json_t *speakers_json(const struct corpus *corpus, const int *indices, int count)
 {
     json_t *speakers = json_array();

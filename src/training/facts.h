@@ -12,7 +12,4 @@ json_t *facts_of_training(const struct experiment_settings *settings,
                           const struct experiment_result *result, const struct dataset *dataset,
                           const int *train, int train_count, const json_t *recipe);
 
-/* Different speakers among these recordings. */
-int facts_count_speakers(const struct corpus *corpus, const int *indices, int count);
-
 #endif

@@ -21,4 +21,10 @@ struct progress_sink {
     void *user;
 };
 
+/* Tells the sink, if there is one; returns what it answers. */
+static inline int progress_report(const struct progress_sink *sink, const struct progress *progress)
+{
+    return sink && sink->report ? sink->report(sink->user, progress) : 0;
+}
+
 #endif

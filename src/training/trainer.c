@@ -152,7 +152,7 @@ static int report(const struct trainer *trainer, const struct progress_sink *sin
         .clips_per_second = speed,
         .seconds_left = speed > 0 ? clips_left / speed : -1,
     };
-    return sink ? sink->report(sink->user, &progress) : 0;
+    return progress_report(sink, &progress);
 }
 
 ser_status trainer_run_epoch(struct trainer *trainer, const struct progress_sink *sink,

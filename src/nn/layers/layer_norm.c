@@ -37,9 +37,8 @@ static ser_status backward(const struct layer *layer, struct executor *executor,
                            ser_error *error)
 {
     return executor->kernels->layer_norm_backward(
-        executor->engine, x, layer_parameter(layer, executor, WEIGHT),
-        layer_parameter(layer, executor, BIAS), dy, dx, layer_gradient(layer, executor, WEIGHT),
-        layer_gradient(layer, executor, BIAS), error);
+        executor->engine, x, layer_parameter(layer, executor, WEIGHT), dy, dx,
+        layer_gradient(layer, executor, WEIGHT), layer_gradient(layer, executor, BIAS), error);
 }
 
 const struct layer_kind layer_layer_norm = {

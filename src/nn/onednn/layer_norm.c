@@ -105,11 +105,11 @@ static void backward_rows(const struct backward *b, const float *x, const float 
 }
 
 ser_status onednn_layer_norm_backward(struct engine *engine, const struct tensor *x,
-                                      const float *scale, const float *shift,
-                                      const struct tensor *dy, struct tensor *dx, float *dscale,
-                                      float *dshift, ser_error *error)
+                                      const float *scale, const struct tensor *dy,
+                                      struct tensor *dx, float *dscale, float *dshift,
+                                      ser_error *error)
 {
-    (void)engine, (void)shift;
+    (void)engine;
     size_t channels = (size_t)x->channels, batch = (size_t)x->batch;
     double *sums = calloc(2 * batch * channels, sizeof *sums);
     float *rows = malloc(3 * batch * channels * sizeof *rows);

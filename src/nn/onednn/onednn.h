@@ -39,8 +39,8 @@ ser_status onednn_layer_norm_forward(struct engine *engine, const struct tensor 
                                      const float *scale, const float *shift, struct tensor *y,
                                      ser_error *error);
 ser_status onednn_layer_norm_backward(struct engine *engine, const struct tensor *x,
-                                      const float *scale, const float *shift,
-                                      const struct tensor *dy, struct tensor *dx, float *dscale,
-                                      float *dshift, ser_error *error);
+                                      const float *scale, const struct tensor *dy,
+                                      struct tensor *dx, float *dscale, float *dshift,
+                                      ser_error *error);
 
 #endif

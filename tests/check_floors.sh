@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016 # the dollars in quotes are awk's
 set -eu
 
-rules='floors dnnl sndfile soxr portaudio ffmpeg kissfft jansson speexdsp cairo sqlite civetweb mpi
+rules='floors dnnl sndfile soxr portaudio ffmpeg jansson speexdsp cairo sqlite civetweb mpi
 cmocka'
 
 # Prints "rule TAB sentence" for every violation below the folder $1, and "files TAB count" last.
@@ -51,7 +51,6 @@ BEGIN {
     knows("soxr", "(^|/)soxr[^/]*[.]h$", "src/audio/")
     knows("portaudio", "(^|/)portaudio[.]h$", "src/audio/")
     knows("ffmpeg", "^lib(av|sw)[a-z]*/", "src/audio/ffmpeg_module.c")
-    knows("kissfft", "(^|/)kiss_fft[^/]*[.]h$", "src/features/")
     knows("jansson", "(^|/)jansson[^/]*[.]h$", "src/base/")
     knows("speexdsp", "(^|/)speex", "src/clean/")
     knows("cairo", "(^|/)cairo[^/]*[.]h$", "src/report/")
@@ -190,7 +189,6 @@ make_house()
     make src/recognize/soxr.c '<soxr.h>'
     make tools/cli/portaudio.c '<portaudio.h>'
     make src/audio/ffmpeg.c '<libavformat/avformat.h>'
-    make src/audio/kissfft.c '<kissfft/kiss_fft.h>'
     make src/evaluation/jansson.c '<jansson.h>'
     make src/audio/speexdsp.c '<speex/speex_preprocess.h>'
     make tools/cli/cairo.c '<cairo/cairo.h>'

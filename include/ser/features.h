@@ -1,5 +1,17 @@
-/* Features: what a model hears. Sound of one channel becomes a matrix of
- * (frames, bands), row-major, time first.
+/* Features: what a model hears, and what researchers measure. Sound of one channel becomes a matrix
+ * of (frames, columns), row-major, time first, or one row of functionals that sum up a recording.
+ *
+ * Features come in named sets, such as "logmel64" or "egemapsv02"; a set knows its columns' names,
+ * units and formulae, and its settings.
+ *
+ *     ser_features_settings settings;
+ *     ser_extractor *extractor;
+ *     ser_features features = {0};
+ *     ser_features_settings_of("mfcc40", 16000, &settings, &error);
+ *     ser_extractor_create(&extractor, &settings, &error);
+ *     ser_extractor_run(extractor, samples, count, &features, &error);
+ *
+ * Sets are shared by all threads; an extractor belongs to one thread at a time.
  */
 #ifndef SER_FEATURES_H
 #define SER_FEATURES_H
@@ -12,6 +24,22 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* A named set of features; static, never released. */
+typedef struct ser_feature_set ser_feature_set;
+
+/* NULL for an unknown name, or for an index from ser_feature_set_count() up. */
+SER_API const ser_feature_set *ser_feature_set_find(const char *name);
+SER_API size_t ser_feature_set_count(void);
+SER_API const ser_feature_set *ser_feature_set_at(size_t index);
+
+/* Static strings: "mfcc40"; one line for people; whose definitions they are (a tool, a paper). */
+SER_API const char *ser_feature_set_name(const ser_feature_set *set);
+SER_API const char *ser_feature_set_summary(const ser_feature_set *set);
+SER_API const char *ser_feature_set_source(const ser_feature_set *set);
+
+/* The least sampling rate, in Hz, at which all of its columns mean what they say. */
+SER_API int ser_feature_set_min_rate(const ser_feature_set *set);
 
 typedef enum ser_mel_scale {
     SER_MEL_SLANEY, /* linear below 1 kHz, logarithmic above (Slaney 1998; librosa's default) */
@@ -28,10 +56,14 @@ typedef enum ser_normalise {
     SER_NORMALISE_UTTERANCE, /* each band: (x - mean over time) / (deviation over time + offset) */
 } ser_normalise;
 
-/* Settings of the log-mel features. Take ser_features_settings_defaults(). */
+/* Settings of a set. Take ser_features_settings_of() and change what is to be changed; most sets
+ * fix most settings (`ser features --describe SET` shows which), and a changed one is refused.
+ * Where a set does not use a setting, it is 0. The values named here are those of logmel64 at
+ * 16 kHz. */
 typedef struct ser_features_settings {
+    const ser_feature_set *set;
     int rate;                /* Hz of the sound that is expected; 16000 */
-    int window;              /* samples under the periodic Hann window; 400 = 25 ms */
+    int window;              /* samples under the window; 400 = 25 ms */
     int hop;                 /* samples from one frame to the next; 160 = 10 ms */
     int fft;                 /* FFT size, even, 16 to 65536, at least `window`, without prime
                                 factors over 5; 512 */
@@ -46,19 +78,37 @@ typedef struct ser_features_settings {
     ser_mel_scale scale;     /* SER_MEL_HTK */
     ser_mel_norm norm;       /* SER_MEL_NORM_SLANEY */
     double floor;            /* added to the power before the logarithm, 1e-30 to 1; 1e-8 */
-    ser_normalise normalise; /* SER_NORMALISE_UTTERANCE */
+    ser_normalise normalise; /* SER_NORMALISE_NONE */
     double offset;           /* added to the deviation before dividing, in nepers of power, above
                                 0 even where nothing is normalised; 0.5 */
+    int coefficients;        /* cepstral coefficients, 1 to `bands`; mfcc40: 40 */
+    int lifter;              /* cepstral lifter L, 0 for none: coefficient k is multiplied by
+                                1 + L/2 sin(pi (k+1) / L); mfcc40: 0 */
+    int deltas;              /* derivatives beside the coefficients: 0 none (default), 1 first,
+                                2 first and second */
 } ser_features_settings;
 
+/* The settings of the named set at a rate in Hz. Refuses an unknown name, and a rate below
+ * ser_feature_set_min_rate, with ERROR_ARGUMENT and a sentence. */
+SER_API ser_status ser_features_settings_of(const char *set, int rate,
+                                            ser_features_settings *settings, ser_error *error);
+
+/* Those of logmel64 at 16 kHz. */
 SER_API ser_features_settings ser_features_settings_defaults(void);
 
 /* A matrix of features. Zero-initialise; release with ser_features_release. */
 typedef struct ser_features {
-    float *values; /* (frames, bands) */
+    float *values; /* (frames, columns) */
     int frames;
-    int bands;
+    int columns;
 } ser_features;
+
+/* One column: static strings or strings that live as long as the extractor. */
+typedef struct ser_column {
+    const char *name;    /* "mfcc_0" */
+    const char *unit;    /* "Hz", "dB"; "1" for pure numbers */
+    const char *formula; /* one line: the definition */
+} ser_column;
 
 /* Computes features; holds windows, filters and scratch memory. Use one
  * extractor per thread. */
@@ -69,21 +119,45 @@ typedef struct ser_extractor ser_extractor;
 SER_API ser_status ser_extractor_create(ser_extractor **extractor,
                                         const ser_features_settings *settings, ser_error *error);
 SER_API void ser_extractor_destroy(ser_extractor *extractor);
+SER_API const ser_features_settings *ser_extractor_settings(const ser_extractor *extractor);
 
-/* Frames that `samples` samples give: 1 + (samples - window) / hop without centring (sound
- * shorter than one window counts as one frame, filled up with zeros), 1 + samples / hop with
- * it; 0 for no samples. What is left over at the end is dropped. INT_MAX stands for any
- * larger number. */
+/* The columns of a frame; NULL beyond the last. */
+SER_API int ser_extractor_columns(const ser_extractor *extractor);
+SER_API const ser_column *ser_extractor_column(const ser_extractor *extractor, int index);
+
+/* Frames that `samples` samples give: 0 for none, and at least one for any sound, however short
+ * (what lies beyond its end counts as zeros). For logmel64: 1 + (samples - window) / hop without
+ * centring, 1 + samples / hop with it; what is left over at the end is dropped. INT_MAX stands for
+ * any larger number. */
 SER_API int ser_extractor_frames(const ser_extractor *extractor, size_t samples);
 
-/* Log-mel features of `count` samples of one channel at settings.rate. The same samples and
- * settings give the same values whatever was computed before. No value is ever infinite or not a
- * number.
- * features->values grows when needed and may be reused from call to call; nothing else is
- * allocated. No samples give no frames. A sample that is not finite or beyond 1e9 either way is
- * refused with ERROR_ARGUMENT, and on failure *features is left as it was. */
+/* Seconds that frame `frame` of a sound of `samples` samples covers. A centred frame begins before
+ * the sound does, a filled-up one ends after it. */
+SER_API void ser_extractor_time(const ser_extractor *extractor, size_t samples, int frame,
+                                double *start, double *end);
+
+/* The features of `count` samples of one channel at settings.rate. The same samples and settings
+ * give the same values whatever was computed before. No value is ever infinite or not a number.
+ * features->values grows when needed and may be reused from call to call. No samples give no
+ * frames. A sample that is not finite or beyond 1e9 either way is refused with ERROR_ARGUMENT, and
+ * on failure *features is left as it was. */
 SER_API ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
                                      ser_features *features, ser_error *error);
+
+/* Functionals: numbers that sum a recording up, such as the mean of each column. Every set has its
+ * own; a list of names such as "mean,stddev,p95" (`ser features --list` shows all) replaces them,
+ * NULL brings the set's own back. An unknown name is refused with ERROR_ARGUMENT and changes
+ * nothing. */
+SER_API ser_status ser_extractor_set_functionals(ser_extractor *extractor, const char *names,
+                                                 ser_error *error);
+SER_API int ser_extractor_functionals(const ser_extractor *extractor);
+SER_API const ser_column *ser_extractor_functional(const ser_extractor *extractor, int index);
+
+/* Writes ser_extractor_functionals() values, all finite; no samples give zeros. Frames where a
+ * column is undefined, such as the pitch of unvoiced frames, count only in the columns that count
+ * them. */
+SER_API ser_status ser_extractor_summarise(ser_extractor *extractor, const float *samples,
+                                           size_t count, float *values, ser_error *error);
 
 SER_API void ser_features_release(ser_features *features);
 

@@ -1,11 +1,14 @@
+/* The public face of the feature sets: an extractor is one set's state, the names of its columns,
+ * and how its frames are summed up. */
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/log_mel.h"
-#include "features/normalise.h"
+#include "features/columns.h"
+#include "features/functionals.h"
+#include "features/set.h"
 #include "features/settings.h"
 #include "ser/features.h"
 
@@ -14,9 +17,52 @@ static const float largest_sample = 1e9f;
 
 struct ser_extractor {
     ser_features_settings settings;
-    struct log_mel *log_mel;
-    double *sums; // (2, bands), scratch of the normaliser
+    void *state; /* the set's */
+    struct column_list columns;
+    struct column_list summary;     /* the columns of functionals */
+    struct functional *functionals; /* generic ones; NULL: the set's own */
+    int functional_count;
+    ser_features frames; /* scratch of ser_extractor_summarise */
+    float *series;       /* the same: (2, frames) */
 };
+
+/* Names what summarise gives: the set's own functionals, or the generic ones of the list. */
+static ser_status name_functionals(struct column_list *list, const ser_extractor *extractor,
+                                   const struct functional *functionals, int count,
+                                   ser_error *error)
+{
+    const ser_feature_set *set = extractor->settings.set;
+    if (functionals)
+        return column_list_of_functionals(list, &extractor->columns, functionals, count, error);
+    int groups;
+    const struct column_group *own = set->own_functionals(extractor->state, &groups);
+    return column_list_of_groups(list, own, groups, error);
+}
+
+ser_status ser_extractor_set_functionals(ser_extractor *extractor, const char *names,
+                                         ser_error *error)
+{
+    struct functional *functionals = NULL;
+    struct column_list summary = {0};
+    int count = 0;
+    if (!names)
+        names = extractor->settings.set->functionals;
+    ser_status status = SER_OK;
+    if (names)
+        status = functional_list_parse(&functionals, &count, names, error);
+    if (!status)
+        status = name_functionals(&summary, extractor, functionals, count, error);
+    if (status) {
+        functional_list_release(functionals);
+        return status;
+    }
+    functional_list_release(extractor->functionals);
+    column_list_release(&extractor->summary);
+    extractor->functionals = functionals;
+    extractor->functional_count = count;
+    extractor->summary = summary;
+    return SER_OK;
+}
 
 ser_status ser_extractor_create(ser_extractor **result, const ser_features_settings *settings,
                                 ser_error *error)
@@ -30,35 +76,82 @@ ser_status ser_extractor_create(ser_extractor **result, const ser_features_setti
     if (!extractor)
         return error_memory(error, "preparing features");
     extractor->settings = wanted;
-    extractor->sums = memory_resize(NULL, 2 * (size_t)wanted.bands, sizeof *extractor->sums);
-    if (!extractor->sums) {
-        status = error_memory(error, "preparing features");
-        goto fail;
+    status = wanted.set->create(&extractor->state, &wanted, error);
+    if (!status) {
+        int groups;
+        const struct column_group *own = wanted.set->columns(extractor->state, &groups);
+        status = column_list_of_groups(&extractor->columns, own, groups, error);
     }
-    status = log_mel_create(&extractor->log_mel, &wanted, error);
-    if (status)
-        goto fail;
+    if (!status)
+        status = ser_extractor_set_functionals(extractor, NULL, error);
+    if (status) {
+        ser_extractor_destroy(extractor);
+        return status;
+    }
     *result = extractor;
     return SER_OK;
-
-fail:
-    ser_extractor_destroy(extractor);
-    return status;
 }
 
 void ser_extractor_destroy(ser_extractor *extractor)
 {
     if (!extractor)
         return;
-    log_mel_destroy(extractor->log_mel);
-    free(extractor->sums);
+    extractor->settings.set->destroy(extractor->state);
+    column_list_release(&extractor->columns);
+    column_list_release(&extractor->summary);
+    functional_list_release(extractor->functionals);
+    ser_features_release(&extractor->frames);
+    free(extractor->series);
     free(extractor);
+}
+
+const ser_features_settings *ser_extractor_settings(const ser_extractor *extractor)
+{
+    return &extractor->settings;
+}
+
+static const ser_column *column_at(const struct column_list *list, int index)
+{
+    return index >= 0 && index < list->count ? &list->columns[index] : NULL;
+}
+
+int ser_extractor_columns(const ser_extractor *extractor)
+{
+    return extractor->columns.count;
+}
+
+const ser_column *ser_extractor_column(const ser_extractor *extractor, int index)
+{
+    return column_at(&extractor->columns, index);
+}
+
+int ser_extractor_functionals(const ser_extractor *extractor)
+{
+    return extractor->summary.count;
+}
+
+const ser_column *ser_extractor_functional(const ser_extractor *extractor, int index)
+{
+    return column_at(&extractor->summary, index);
+}
+
+static struct frame_grid grid_of(const ser_extractor *extractor, size_t samples)
+{
+    return extractor->settings.set->grid(extractor->state, samples);
 }
 
 int ser_extractor_frames(const ser_extractor *extractor, size_t samples)
 {
-    size_t frames = log_mel_frames(extractor->log_mel, samples);
+    size_t frames = grid_of(extractor, samples).frames;
     return frames < INT_MAX ? (int)frames : INT_MAX;
+}
+
+void ser_extractor_time(const ser_extractor *extractor, size_t samples, int frame, double *start,
+                        double *end)
+{
+    struct frame_grid grid = grid_of(extractor, samples);
+    *start = grid.first + frame * grid.step;
+    *end = *start + grid.length;
 }
 
 /* One sample that is not a number would spread over all frames through the normaliser. */
@@ -78,28 +171,29 @@ static ser_status check_samples(const float *samples, size_t count, ser_error *e
         count, (double)samples[place]);
 }
 
-/* Gives *features room for (frames, bands); on failure it stays as it was. */
-static ser_status make_room(ser_features *features, int frames, int bands, ser_error *error)
+/* Gives *features room for (frames, columns); on failure it stays as it was. */
+static ser_status make_room(ser_features *features, int frames, int columns, ser_error *error)
 {
-    size_t wanted = (size_t)frames * (size_t)bands;
-    size_t present = features->values ? (size_t)features->frames * (size_t)features->bands : 0;
+    size_t wanted = (size_t)frames * (size_t)columns;
+    size_t present = features->values ? (size_t)features->frames * (size_t)features->columns : 0;
     if (wanted > present) {
         float *values = memory_resize(features->values, wanted, sizeof *values);
         if (!values)
             return error_set(error, SER_ERROR_MEMORY,
-                             "out of memory for %d frames of %d bands of features", frames, bands);
+                             "out of memory for %d frames of %d columns of features", frames,
+                             columns);
         features->values = values;
     }
     features->frames = frames;
-    features->bands = bands;
+    features->columns = columns;
     return SER_OK;
 }
 
 ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
                              ser_features *features, ser_error *error)
 {
-    const ser_features_settings *settings = &extractor->settings;
-    if (log_mel_frames(extractor->log_mel, count) > INT_MAX)
+    const ser_feature_set *set = extractor->settings.set;
+    if (grid_of(extractor, count).frames > INT_MAX)
         return error_set(error, SER_ERROR_ARGUMENT,
                          "features: %zu samples give more than %d frames, expected shorter sound "
                          "or a larger hop",
@@ -107,13 +201,53 @@ ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, siz
     ser_status status = check_samples(samples, count, error);
     if (status)
         return status;
-    status = make_room(features, ser_extractor_frames(extractor, count), settings->bands, error);
+    ser_features grown = *features;
+    int frames = ser_extractor_frames(extractor, count);
+    status = make_room(&grown, frames, extractor->columns.count, error);
     if (status)
         return status;
-    log_mel_run(extractor->log_mel, samples, count, features->values);
-    if (settings->normalise == SER_NORMALISE_UTTERANCE)
-        normalise_utterance(features->values, (size_t)features->frames, features->bands,
-                            settings->offset, extractor->sums);
+    *features = grown;
+    if (frames == 0)
+        return SER_OK;
+    return set->run(extractor->state, samples, count, features->values, error);
+}
+
+/* values: (columns, functionals). */
+static void apply_functionals(const ser_extractor *extractor, const ser_features *frames,
+                              double step, float *values)
+{
+    size_t columns = (size_t)frames->columns, count = (size_t)frames->frames;
+    for (size_t c = 0; c < columns; c++) {
+        size_t kept = series_gather(frames->values, count, columns, c,
+                                    extractor->columns.voiced_only[c], extractor->series);
+        struct series series =
+            series_begin(extractor->series, kept, step, extractor->series + count);
+        for (int f = 0; f < extractor->functional_count; f++)
+            *values++ = (float)functional_compute(extractor->functionals, f, &series);
+    }
+}
+
+ser_status ser_extractor_summarise(ser_extractor *extractor, const float *samples, size_t count,
+                                   float *values, ser_error *error)
+{
+    const ser_feature_set *set = extractor->settings.set;
+    ser_status status = ser_extractor_run(extractor, samples, count, &extractor->frames, error);
+    if (status)
+        return status;
+    if (!extractor->frames.frames) {
+        for (int i = 0; i < extractor->summary.count; i++)
+            values[i] = 0;
+        return SER_OK;
+    }
+    if (!extractor->functionals)
+        return set->summarise(extractor->state, samples, count, extractor->frames.values, values,
+                              error);
+    size_t frames = (size_t)extractor->frames.frames;
+    float *series = memory_resize(extractor->series, 2 * frames, sizeof *series);
+    if (!series)
+        return error_memory(error, "summing features up");
+    extractor->series = series;
+    apply_functionals(extractor, &extractor->frames, grid_of(extractor, count).step, values);
     return SER_OK;
 }
 

@@ -136,25 +136,15 @@ void mel_bank_release(struct mel_bank *bank)
     *bank = (struct mel_bank){0};
 }
 
-/* Four sums side by side, so that the compiler can use SIMD without changing the order in which
- * anything is added. */
-static float dot(const float *a, const float *b, int count)
-{
-    float sums[4] = {0};
-    int i = 0;
-    for (; i + 4 <= count; i += 4)
-        for (int lane = 0; lane < 4; lane++)
-            sums[lane] += a[i + lane] * b[i + lane];
-    float rest = 0;
-    for (; i < count; i++)
-        rest += a[i] * b[i];
-    return (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest;
-}
-
-void mel_bank_apply(const struct mel_bank *bank, const float *power, float *mel)
+LANES_DISPATCH
+void mel_bank_apply(const struct mel_bank *bank, const lanes *power, lanes *mel)
 {
     for (int band = 0; band < bank->bands; band++) {
         const struct mel_filter *filter = &bank->filters[band];
-        mel[band] = dot(power + filter->first, bank->weights + filter->start, filter->count);
+        const float *weights = bank->weights + filter->start;
+        lanes sum = {0};
+        for (int i = 0; i < filter->count; i++)
+            sum += power[filter->first + i] * weights[i];
+        mel[band] = sum;
     }
 }

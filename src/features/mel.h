@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 
+#include "features/lanes.h"
 #include "ser/features.h"
 #include "ser/status.h"
 
@@ -41,8 +42,8 @@ ser_status mel_bank_build(struct mel_bank *bank, const ser_features_settings *se
                           ser_error *error);
 void mel_bank_release(struct mel_bank *bank);
 
-/* mel[band] = sum over the band's bins of weight * power[bin]. The order of the additions is fixed,
- * so the result has the same bits on every machine. */
-void mel_bank_apply(const struct mel_bank *bank, const float *power, float *mel);
+/* mel[band] = sum over the band's bins, upwards, of weight * power[bin]. power: (bins), mel:
+ * (bands). */
+void mel_bank_apply(const struct mel_bank *bank, const lanes *power, lanes *mel);
 
 #endif

@@ -1,28 +1,86 @@
 #include "features/sets.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "features/settings.h"
 
-const struct feature_set feature_sets[] = {
-    {"log-mel", "logarithm of the power in mel bands, each normalised over the utterance",
-     ser_features_settings_defaults},
+static const struct ser_feature_set *const sets[] = {
+    &logmel64,
 };
-const size_t feature_set_count = sizeof feature_sets / sizeof *feature_sets;
+enum { SETS = sizeof sets / sizeof *sets };
 
-/* In the order of the enumerations. */
-static const char *const scale_words[] = {"slaney", "htk", NULL};
-static const char *const norm_words[] = {"none", "slaney", NULL};
-static const char *const normalise_words[] = {"none", "utterance", NULL};
-
-const struct feature_set *feature_set_find(const char *name)
+size_t ser_feature_set_count(void)
 {
-    for (size_t i = 0; i < feature_set_count; i++)
-        if (!strcmp(feature_sets[i].name, name))
-            return &feature_sets[i];
+    return SETS;
+}
+
+const ser_feature_set *ser_feature_set_at(size_t index)
+{
+    return index < SETS ? sets[index] : NULL;
+}
+
+const ser_feature_set *ser_feature_set_find(const char *name)
+{
+    for (size_t i = 0; i < SETS; i++)
+        if (!strcmp(sets[i]->name, name))
+            return sets[i];
     return NULL;
+}
+
+const char *ser_feature_set_name(const ser_feature_set *set)
+{
+    return set->name;
+}
+
+const char *ser_feature_set_summary(const ser_feature_set *set)
+{
+    return set->summary;
+}
+
+const char *ser_feature_set_source(const ser_feature_set *set)
+{
+    return set->source;
+}
+
+int ser_feature_set_min_rate(const ser_feature_set *set)
+{
+    return set->min_rate;
+}
+
+/* "logmel64, mfcc40, …" */
+static void list_names(char *text, size_t size)
+{
+    size_t length = 0;
+    *text = 0;
+    for (size_t i = 0; i < SETS && length < size; i++)
+        length +=
+            (size_t)snprintf(text + length, size - length, "%s%s", i ? ", " : "", sets[i]->name);
+}
+
+ser_status feature_set_named(const ser_feature_set **set, const char *name, ser_error *error)
+{
+    *set = ser_feature_set_find(name);
+    if (*set)
+        return SER_OK;
+    char names[SER_ERROR_LENGTH];
+    list_names(names, sizeof names);
+    return error_set(error, SER_ERROR_ARGUMENT,
+                     "feature set \"%.64s\" is unknown, expected one of %s", name, names);
+}
+
+static json_t *setting_to_json(const ser_features_settings *settings, enum setting setting)
+{
+    const struct setting_row *row = &setting_rows[setting];
+    double value = setting_value(settings, setting);
+    switch (row->kind) {
+    case SETTING_FLAG: return json_boolean(value != 0);
+    case SETTING_CHOICE: return json_string(row->words[(int)value]);
+    case SETTING_REAL: return json_real(value);
+    default: return json_integer((json_int_t)value);
+    }
 }
 
 ser_status features_settings_to_json(json_t **object, const ser_features_settings *settings,
@@ -32,44 +90,59 @@ ser_status features_settings_to_json(json_t **object, const ser_features_setting
     ser_status status = features_settings_check(settings, error);
     if (status)
         return status;
-    const ser_features_settings *s = settings;
-    *object = json_pack("{ss si si si si sb si sf sf ss ss sf ss sf}", "set", feature_sets[0].name,
-                        "rate", s->rate, "window", s->window, "hop", s->hop, "fft", s->fft,
-                        "centred", s->centred, "bands", s->bands, "low", s->low, "high", s->high,
-                        "scale", scale_words[s->scale], "norm", norm_words[s->norm], "floor",
-                        s->floor, "normalise", normalise_words[s->normalise], "offset", s->offset);
-    return *object ? SER_OK : error_memory(error, "writing the settings of features");
+    json_t *result = json_pack("{ss}", "set", settings->set->name);
+    for (int i = 0; i < SETTINGS; i++)
+        if (setting_is_taken(settings->set, (enum setting)i) &&
+            json_object_set_new(result, setting_rows[i].name,
+                                setting_to_json(settings, (enum setting)i))) {
+            json_decref(result);
+            return error_memory(error, "writing the settings of features");
+        }
+    *object = result;
+    return SER_OK;
+}
+
+static void read_setting(ser_features_settings *settings, enum setting setting,
+                         struct json_reader *reader)
+{
+    const struct setting_row *row = &setting_rows[setting];
+    char *place = (char *)settings + row->offset;
+    if (row->kind == SETTING_REAL) {
+        double value = json_read_real(reader, row->name, row->low, row->high);
+        memcpy(place, &value, sizeof value);
+        return;
+    }
+    int value;
+    if (row->kind == SETTING_FLAG)
+        value = json_read_flag(reader, row->name);
+    else if (row->kind == SETTING_CHOICE)
+        value = json_read_choice(reader, row->name, row->words);
+    else
+        value = json_read_int(reader, row->name, (int)row->low, (int)row->high);
+    memcpy(place, &value, sizeof value);
 }
 
 /* A set of a later version must not be taken for one of ours. */
-static void read_set(struct json_reader *reader)
+static const ser_feature_set *read_set(struct json_reader *reader)
 {
     const char *name = json_read_text(reader, "set");
-    if (!feature_set_find(name))
+    const ser_feature_set *set = ser_feature_set_find(name);
+    if (!set)
         json_reader_fail(reader, "key \"set\" is \"%s\", expected a feature set such as \"%s\"",
-                         name, feature_sets[0].name);
+                         name, sets[0]->name);
+    return set ? set : sets[0];
 }
 
 ser_status features_settings_from_json(ser_features_settings *settings, const json_t *object,
                                        const char *where, ser_error *error)
 {
-    const double most_hz = SER_AUDIO_MAX_RATE / 2.0;
     struct json_reader reader = json_reader_begin(object, where, error);
-    read_set(&reader);
-    ser_features_settings s = {0};
-    s.rate = json_read_int(&reader, "rate", SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE);
-    s.window = json_read_int(&reader, "window", FEATURES_MIN_WINDOW, FEATURES_MAX_FFT);
-    s.hop = json_read_int(&reader, "hop", 1, FEATURES_MAX_HOP);
-    s.fft = json_read_int(&reader, "fft", FEATURES_MIN_FFT, FEATURES_MAX_FFT);
-    s.centred = json_read_flag(&reader, "centred");
-    s.bands = json_read_int(&reader, "bands", 1, FEATURES_MAX_BANDS);
-    s.low = json_read_real(&reader, "low", 0, most_hz);
-    s.high = json_read_real(&reader, "high", 0, most_hz);
-    s.scale = (ser_mel_scale)json_read_choice(&reader, "scale", scale_words);
-    s.norm = (ser_mel_norm)json_read_choice(&reader, "norm", norm_words);
-    s.floor = json_read_real(&reader, "floor", FEATURES_MIN_FLOOR, FEATURES_MAX_FLOOR);
-    s.normalise = (ser_normalise)json_read_choice(&reader, "normalise", normalise_words);
-    s.offset = json_read_real(&reader, "offset", FEATURES_MIN_OFFSET, FEATURES_MAX_OFFSET);
+    ser_features_settings s = {.set = read_set(&reader)};
+    read_setting(&s, SETTING_RATE, &reader);
+    s.set->defaults(&s);
+    for (int i = SETTING_RATE + 1; i < SETTINGS; i++)
+        if (setting_is_taken(s.set, (enum setting)i))
+            read_setting(&s, (enum setting)i, &reader);
     ser_status status = json_reader_end(&reader);
     if (status)
         return status;

@@ -1,4 +1,4 @@
-/* The named feature sets, and how the settings of one are stored in a model file. */
+/* The table of named feature sets, and how the settings of one are stored in a model file. */
 #ifndef FEATURES_SETS_H
 #define FEATURES_SETS_H
 
@@ -6,22 +6,18 @@
 
 #include "base/json.h"
 
+#include "features/set.h"
 #include "ser/features.h"
 #include "ser/status.h"
 
-struct feature_set {
-    const char *name;        /* "log-mel" */
-    const char *description; /* one line */
-    ser_features_settings (*defaults)(void);
-};
+/* The rows, each beside its functions. */
+extern const struct ser_feature_set logmel64, mfcc40, classic162, classic180, spectral,
+    kaldi_fbank80, kaldi_mfcc13, egemapsv02, prosody, ser_own;
 
-extern const struct feature_set feature_sets[];
-extern const size_t feature_set_count;
+/* ERROR_ARGUMENT with a sentence that lists the sets for an unknown name. */
+ser_status feature_set_named(const ser_feature_set **set, const char *name, ser_error *error);
 
-/* NULL for an unknown name. */
-const struct feature_set *feature_set_find(const char *name);
-
-/* A new JSON object with the set's name and every field of the settings, which the caller releases
+/* A new JSON object with the set's name and every setting that it takes, which the caller releases
  * with json_decref. Settings that features_settings_check refuses are refused here too. */
 ser_status features_settings_to_json(json_t **object, const ser_features_settings *settings,
                                      ser_error *error);

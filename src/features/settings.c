@@ -1,97 +1,173 @@
 #include "features/settings.h"
 
+#include <limits.h>
+#include <string.h>
+
 #include "base/error.h"
 #include "features/fft.h"
+#include "features/set.h"
+#include "features/sets.h"
 
-ser_features_settings ser_features_settings_defaults(void)
+/* In the order of the enumerations. */
+static const char *const scale_words[] = {"slaney", "htk", NULL};
+static const char *const norm_words[] = {"none", "slaney", NULL};
+static const char *const normalise_words[] = {"none", "utterance", NULL};
+
+#define PLACE(field) offsetof(ser_features_settings, field)
+
+/* A window of 1 sample is all zero when it is a periodic Hann; a floor above 1e-30 is a normal
+ * float, so that no logarithm is of 0; an offset above 0 keeps a silent band from being divided by
+ * 0. */
+const struct setting_row setting_rows[SETTINGS] = {
+    [SETTING_RATE] = {"rate", SETTING_INT, PLACE(rate), SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE,
+                      NULL},
+    [SETTING_WINDOW] = {"window", SETTING_INT, PLACE(window), 2, 65536, NULL},
+    [SETTING_HOP] = {"hop", SETTING_INT, PLACE(hop), 1, 65536, NULL},
+    [SETTING_FFT] = {"fft", SETTING_INT, PLACE(fft), 16, 65536, NULL},
+    [SETTING_CENTRED] = {"centred", SETTING_FLAG, PLACE(centred), 0, 1, NULL},
+    [SETTING_BANDS] = {"bands", SETTING_INT, PLACE(bands), 1, 1024, NULL},
+    [SETTING_LOW] = {"low", SETTING_REAL, PLACE(low), 0, SER_AUDIO_MAX_RATE / 2.0, NULL},
+    [SETTING_HIGH] = {"high", SETTING_REAL, PLACE(high), 0, SER_AUDIO_MAX_RATE / 2.0, NULL},
+    [SETTING_SCALE] = {"scale", SETTING_CHOICE, PLACE(scale), 0, 1, scale_words},
+    [SETTING_NORM] = {"norm", SETTING_CHOICE, PLACE(norm), 0, 1, norm_words},
+    [SETTING_FLOOR] = {"floor", SETTING_REAL, PLACE(floor), 1e-30, 1, NULL},
+    [SETTING_NORMALISE] = {"normalise", SETTING_CHOICE, PLACE(normalise), 0, 1, normalise_words},
+    [SETTING_OFFSET] = {"offset", SETTING_REAL, PLACE(offset), 1e-6, 1000, NULL},
+    [SETTING_COEFFICIENTS] = {"coefficients", SETTING_INT, PLACE(coefficients), 1, 1024, NULL},
+    [SETTING_LIFTER] = {"lifter", SETTING_INT, PLACE(lifter), 0, 1024, NULL},
+    [SETTING_DELTAS] = {"deltas", SETTING_INT, PLACE(deltas), 0, 2, NULL},
+};
+
+int setting_is_taken(const ser_feature_set *set, enum setting setting)
 {
-    return (ser_features_settings){
-        .rate = 16000,
-        .window = 400,
-        .hop = 160,
-        .fft = 512,
-        .centred = 0,
-        .bands = 64,
-        .low = 40,
-        .high = 7800,
-        .scale = SER_MEL_HTK,
-        .norm = SER_MEL_NORM_SLANEY,
-        .floor = 1e-8,
-        .normalise = SER_NORMALISE_UTTERANCE,
-        .offset = 0.5,
-    };
+    return setting == SETTING_RATE || (set->takes & SETTING_BIT(setting));
 }
 
-static ser_status check_int(const char *name, int value, int low, int high, ser_error *error)
+double setting_value(const ser_features_settings *settings, enum setting setting)
 {
-    if (value >= low && value <= high)
-        return SER_OK;
-    return error_set(error, SER_ERROR_ARGUMENT, "features: %s is %d, expected %d to %d", name,
-                     value, low, high);
+    const char *place = (const char *)settings + setting_rows[setting].offset;
+    if (setting_rows[setting].kind == SETTING_REAL) {
+        double value;
+        memcpy(&value, place, sizeof value);
+        return value;
+    }
+    int value;
+    memcpy(&value, place, sizeof value);
+    return value;
+}
+
+static ser_status refuse(const struct setting_row *row, double value, double low, double high,
+                         ser_error *error)
+{
+    return error_set(error, SER_ERROR_ARGUMENT, "features: %s is %.10g, expected %.10g to %.10g",
+                     row->name, value, low, high);
 }
 
 /* Written so that a value that is not a number fails. */
-static ser_status check_real(const char *name, double value, double low, double high,
-                             ser_error *error)
+static ser_status check_range(const ser_features_settings *settings, enum setting setting,
+                              double low, double high, ser_error *error)
 {
+    double value = setting_value(settings, setting);
     if (value >= low && value <= high)
         return SER_OK;
-    return error_set(error, SER_ERROR_ARGUMENT, "features: %s is %g, expected %g to %g", name,
-                     value, low, high);
+    return refuse(&setting_rows[setting], value, low, high, error);
 }
 
-static ser_status check_frames(const ser_features_settings *s, ser_error *error)
+static ser_status check_ranges(const ser_features_settings *settings, ser_error *error)
 {
-    ser_status status = check_int("rate", s->rate, SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE, error);
-    if (!status)
-        status = check_int("fft", s->fft, FEATURES_MIN_FFT, FEATURES_MAX_FFT, error);
-    if (!status && !fft_size_is_supported(s->fft))
-        status = error_set(error, SER_ERROR_ARGUMENT,
-                           "features: fft is %d, expected an even number without prime factors "
-                           "over 5, such as 512",
-                           s->fft);
-    if (!status)
-        status = check_int("window", s->window, FEATURES_MIN_WINDOW, s->fft, error);
-    if (!status)
-        status = check_int("hop", s->hop, 1, FEATURES_MAX_HOP, error);
-    if (!status)
-        status = check_int("centred", s->centred, 0, 1, error);
+    ser_status status = SER_OK;
+    for (int i = 0; i < SETTINGS && !status; i++)
+        if (setting_is_taken(settings->set, (enum setting)i))
+            status = check_range(settings, (enum setting)i, setting_rows[i].low,
+                                 setting_rows[i].high, error);
     return status;
 }
 
-static ser_status check_bands(const ser_features_settings *s, ser_error *error)
+/* What the set does not take must be as the set has it. */
+static ser_status check_fixed(const ser_features_settings *settings, ser_error *error)
 {
-    double half = s->rate / 2.0;
-    ser_status status = check_int("bands", s->bands, 1, FEATURES_MAX_BANDS, error);
-    if (!status)
-        status = check_real("low", s->low, 0, half - FEATURES_MIN_SPAN, error);
-    if (!status)
-        status = check_real("high", s->high, s->low + FEATURES_MIN_SPAN, half, error);
-    if (!status)
-        status = check_int("scale", (int)s->scale, SER_MEL_SLANEY, SER_MEL_HTK, error);
-    if (!status)
-        status = check_int("norm", (int)s->norm, SER_MEL_NORM_NONE, SER_MEL_NORM_SLANEY, error);
-    return status;
+    ser_features_settings fixed = {.set = settings->set, .rate = settings->rate};
+    settings->set->defaults(&fixed);
+    for (int i = 0; i < SETTINGS; i++) {
+        double value = setting_value(settings, (enum setting)i);
+        double expected = setting_value(&fixed, (enum setting)i);
+        if (!setting_is_taken(settings->set, (enum setting)i) && !(value == expected))
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "features: %s is %.10g, but the set %s has it fixed at %.10g",
+                             setting_rows[i].name, value, settings->set->name, expected);
+    }
+    return SER_OK;
 }
 
-static ser_status check_values(const ser_features_settings *s, ser_error *error)
+/* A set whose upper edge is free can be brought down to any rate; others need theirs. */
+static ser_status check_rate(const ser_features_settings *settings, ser_error *error)
 {
-    ser_status status =
-        check_real("floor", s->floor, FEATURES_MIN_FLOOR, FEATURES_MAX_FLOOR, error);
-    if (!status)
-        status = check_int("normalise", (int)s->normalise, SER_NORMALISE_NONE,
-                           SER_NORMALISE_UTTERANCE, error);
-    if (!status)
-        status = check_real("offset", s->offset, FEATURES_MIN_OFFSET, FEATURES_MAX_OFFSET, error);
+    const ser_feature_set *set = settings->set;
+    if (setting_is_taken(set, SETTING_HIGH) || settings->rate >= set->min_rate)
+        return SER_OK;
+    return error_set(error, SER_ERROR_ARGUMENT,
+                     "features: rate is %d Hz, expected at least %d Hz for the set %s",
+                     settings->rate, set->min_rate, set->name);
+}
+
+/* Settings that bound each other. A set without a spectrum or bands of its own has them at 0. */
+static ser_status check_together(const ser_features_settings *s, ser_error *error)
+{
+    const double least_span = 1.0; /* Hz */
+    ser_status status = SER_OK;
+    if (s->fft && !fft_size_is_supported(s->fft))
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: fft is %d, expected an even number without prime factors over "
+                         "5, such as 512",
+                         s->fft);
+    if (s->fft)
+        status = check_range(s, SETTING_WINDOW, 2, s->fft, error);
+    if (s->bands && !status)
+        status = check_range(s, SETTING_LOW, 0, s->rate / 2.0 - least_span, error);
+    if (s->bands && !status)
+        status = check_range(s, SETTING_HIGH, s->low + least_span, s->rate / 2.0, error);
+    if (s->bands && s->coefficients && !status)
+        status = check_range(s, SETTING_COEFFICIENTS, 1, s->bands, error);
     return status;
 }
 
 ser_status features_settings_check(const ser_features_settings *settings, ser_error *error)
 {
-    ser_status status = check_frames(settings, error);
+    if (!settings->set)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: no set is named, expected one such "
+                         "as \"logmel64\"");
+    ser_status status = check_ranges(settings, error);
     if (!status)
-        status = check_bands(settings, error);
+        status = check_rate(settings, error);
     if (!status)
-        status = check_values(settings, error);
+        status = check_fixed(settings, error);
+    if (!status)
+        status = check_together(settings, error);
     return status;
+}
+
+ser_status ser_features_settings_of(const char *name, int rate, ser_features_settings *settings,
+                                    ser_error *error)
+{
+    ser_features_settings s = {.rate = rate};
+    ser_status status = feature_set_named(&s.set, name, error);
+    if (!status)
+        status = check_range(&s, SETTING_RATE, SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE, error);
+    if (status)
+        return status;
+    if (rate < s.set->min_rate)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: rate is %d Hz, expected at least %d Hz for the set %s", rate,
+                         s.set->min_rate, s.set->name);
+    s.set->defaults(&s);
+    *settings = s;
+    return SER_OK;
+}
+
+ser_features_settings ser_features_settings_defaults(void)
+{
+    ser_features_settings settings = {.set = &logmel64, .rate = 16000};
+    logmel64.defaults(&settings);
+    return settings;
 }

@@ -1,19 +1,30 @@
 #include "features/stft.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "features/fft.h"
 
 struct stft {
     struct stft_layout layout;
     struct fft *fft;
-    float *window;  // (layout.window)
-    float *frame;   // (layout.fft), the windowed samples with zeros around them
-    float *covered; // into frame, where the window lies
-    size_t lead;    // samples by which the window of frame 0 begins before sample 0
+    float *window;   // (layout.window)
+    lanes *frames;   // (layout.fft), the windowed samples with zeros around them
+    lanes *covered;  // into frames, where the window lies
+    ptrdiff_t start; // of the window of frame 0, in samples
 };
+
+struct stft_layout stft_layout_of(const ser_features_settings *settings, enum window_kind kind)
+{
+    return (struct stft_layout){
+        .kind = kind,
+        .window = settings->window,
+        .hop = settings->hop,
+        .fft = settings->fft,
+        .centred = settings->centred,
+    };
+}
 
 static ser_status check_layout(const struct stft_layout *layout, ser_error *error)
 {
@@ -43,16 +54,16 @@ ser_status stft_create(struct stft **result, const struct stft_layout *layout, s
     status = fft_create(&stft->fft, layout->fft, error);
     if (status)
         goto fail;
-    stft->window = calloc((size_t)layout->window, sizeof *stft->window);
-    stft->frame = calloc((size_t)layout->fft, sizeof *stft->frame);
-    if (!stft->window || !stft->frame) {
+    stft->window = memory_resize(NULL, (size_t)layout->window, sizeof *stft->window);
+    stft->frames = lanes_allocate((size_t)layout->fft);
+    if (!stft->window || !stft->frames) {
         status = error_memory(error, "preparing spectra");
         goto fail;
     }
     window_fill(layout->kind, stft->window, layout->window);
     int before = layout->centred ? (layout->fft - layout->window) / 2 : 0;
-    stft->covered = stft->frame + before;
-    stft->lead = layout->centred ? (size_t)(layout->fft / 2 - before) : 0;
+    stft->covered = stft->frames + before;
+    stft->start = layout->centred ? before - layout->fft / 2 : 0;
     *result = stft;
     return SER_OK;
 
@@ -67,7 +78,7 @@ void stft_destroy(struct stft *stft)
         return;
     fft_destroy(stft->fft);
     free(stft->window);
-    free(stft->frame);
+    free(stft->frames);
     free(stft);
 }
 
@@ -87,58 +98,28 @@ size_t stft_frames(const struct stft *stft, size_t count)
     return count < window ? 1 : 1 + (count - window) / hop;
 }
 
-static size_t smaller(size_t a, size_t b)
+struct frame_grid stft_grid(const struct stft *stft, size_t count, int rate)
 {
-    return a < b ? a : b;
+    return (struct frame_grid){
+        .frames = stft_frames(stft, count),
+        .first = (double)stft->start / rate,
+        .step = (double)stft->layout.hop / rate,
+        .length = (double)stft->layout.window / rate,
+    };
 }
 
-/* Writes the windowed samples of one frame into stft->frame. What lies around the window there
- * was zeroed once and stays so. */
-static void cut(struct stft *stft, const float *samples, size_t count, size_t frame)
+LANES_DISPATCH
+static void multiply(lanes *restrict frames, const float *restrict window, int length)
 {
-    size_t length = (size_t)stft->layout.window;
-    /* The window covers samples start-lead … start-lead+length-1; of these, values from … to-1 of
-     * the window meet sound. */
-    size_t start = frame * (size_t)stft->layout.hop;
-    size_t from = start < stft->lead ? smaller(stft->lead - start, length) : 0;
-    size_t first = start + from - stft->lead;
-    size_t to = first < count ? from + smaller(count - first, length - from) : from;
-
-    float *restrict output = stft->covered;
-    memset(output, 0, from * sizeof *output);
-    if (from < to) {
-        const float *restrict window = stft->window;
-        const float *restrict input = samples + first;
-        for (size_t i = from; i < to; i++)
-            output[i] = input[i - from] * window[i];
-    }
-    memset(output + to, 0, (length - to) * sizeof *output);
+    for (int n = 0; n < length; n++)
+        frames[n] *= window[n];
 }
 
-void stft_power(struct stft *stft, const float *samples, size_t count, size_t frame, float *power)
+void stft_power(struct stft *stft, const float *samples, size_t count, size_t first, lanes *power)
 {
-    cut(stft, samples, count, frame);
-    fft_power(stft->fft, stft->frame, power);
-}
-
-void stft_magnitude(struct stft *stft, const float *samples, size_t count, size_t frame,
-                    float *magnitude)
-{
-    cut(stft, samples, count, frame);
-    fft_magnitude(stft->fft, stft->frame, magnitude);
-}
-
-void stft_power_spectrogram(struct stft *stft, const float *samples, size_t count, float *power)
-{
-    size_t frames = stft_frames(stft, count), bins = (size_t)stft_bins(stft);
-    for (size_t t = 0; t < frames; t++)
-        stft_power(stft, samples, count, t, power + t * bins);
-}
-
-void stft_magnitude_spectrogram(struct stft *stft, const float *samples, size_t count,
-                                float *magnitude)
-{
-    size_t frames = stft_frames(stft, count), bins = (size_t)stft_bins(stft);
-    for (size_t t = 0; t < frames; t++)
-        stft_magnitude(stft, samples, count, t, magnitude + t * bins);
+    int length = stft->layout.window, hop = stft->layout.hop;
+    ptrdiff_t start = stft->start + (ptrdiff_t)first * hop;
+    lanes_gather(samples, count, start, hop, length, stft->covered);
+    multiply(stft->covered, stft->window, length);
+    fft_power(stft->fft, stft->frames, power);
 }

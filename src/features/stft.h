@@ -1,5 +1,5 @@
 /* Short-time Fourier transform: sound is cut into overlapping frames, each is multiplied by a
- * window and transformed.
+ * window and transformed, LANES neighbouring frames side by side.
  *
  * Where frame t lies, for a window of W samples, a hop of H and an FFT of N:
  *   not centred: the window covers samples tH … tH+W-1. N-W zeros follow it in the FFT frame.
@@ -13,7 +13,10 @@
 
 #include <stddef.h>
 
+#include "features/lanes.h"
+#include "features/set.h"
 #include "features/window.h"
+#include "ser/features.h"
 #include "ser/status.h"
 
 /* How the frames are cut; see ser_features_settings for the units. */
@@ -24,6 +27,8 @@ struct stft_layout {
     int fft;     /* samples, see fft_size_is_supported */
     int centred; /* 0 or 1 */
 };
+
+struct stft_layout stft_layout_of(const ser_features_settings *settings, enum window_kind kind);
 
 struct stft;
 
@@ -37,14 +42,11 @@ int stft_bins(const struct stft *stft);
  * 1 + (count-window)/hop, at least 1. What is left over at the end is dropped. */
 size_t stft_frames(const struct stft *stft, size_t count);
 
-/* |X|^2 and |X| of frame `frame`, which must be below stft_frames(stft, count); bins values. */
-void stft_power(struct stft *stft, const float *samples, size_t count, size_t frame, float *power);
-void stft_magnitude(struct stft *stft, const float *samples, size_t count, size_t frame,
-                    float *magnitude);
+/* The same with the times at `rate` Hz. */
+struct frame_grid stft_grid(const struct stft *stft, size_t count, int rate);
 
-/* The same for all frames: (frames, bins). */
-void stft_power_spectrogram(struct stft *stft, const float *samples, size_t count, float *power);
-void stft_magnitude_spectrogram(struct stft *stft, const float *samples, size_t count,
-                                float *magnitude);
+/* |X|^2 of frames first … first+LANES-1; lanes beyond the last frame hold values of no meaning.
+ * power: (bins). */
+void stft_power(struct stft *stft, const float *samples, size_t count, size_t first, lanes *power);
 
 #endif

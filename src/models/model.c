@@ -67,6 +67,19 @@ static ser_status set_labels(ser_model *model, const char *const *labels, int cl
     return SER_OK;
 }
 
+/* The columns of a frame, which only an extractor of these settings knows. */
+static ser_status count_columns(const ser_features_settings *settings, int *columns,
+                                ser_error *error)
+{
+    ser_extractor *extractor;
+    ser_status status = ser_extractor_create(&extractor, settings, error);
+    if (status)
+        return status;
+    *columns = ser_extractor_columns(extractor);
+    ser_extractor_destroy(extractor);
+    return SER_OK;
+}
+
 ser_status model_create(ser_model **result, struct network_file *file, const char *const *labels,
                         int classes, uint64_t seed, const char *where, ser_error *error)
 {
@@ -79,9 +92,12 @@ ser_status model_create(ser_model **result, struct network_file *file, const cha
     model->file = *file;
     *file = (struct network_file){0};
     ser_status status = set_labels(model, labels, classes, where, error);
+    int columns = 0;
     if (!status)
-        status = network_create(&model->network, model->file.layers, model->file.features.bands,
-                                classes, where, error);
+        status = count_columns(&model->file.features, &columns, error);
+    if (!status)
+        status =
+            network_create(&model->network, model->file.layers, columns, classes, where, error);
     if (!status) {
         network_initialise(model->network, seed);
         status = model_set_training(model, json_object(), error);

@@ -71,7 +71,7 @@ static ser_status fill_input(ser_recognizer *recognizer, ser_error *error)
     int least = recognizer->model->network->minimum_frames;
     int length = features->frames > least ? features->frames : least;
     ser_status status =
-        tensor_resize(input, 1, tensor_padded_frames(length), features->bands, 1, error);
+        tensor_resize(input, 1, tensor_padded_frames(length), features->columns, 1, error);
     if (!status)
         tensor_set_item(input, 0, features->values, features->frames, length);
     return status;

@@ -16,7 +16,7 @@ ser_status batch_fill(struct tensor *input, int *targets, const struct dataset *
         int length = limited(dataset->features[indices[i]].frames, shortest, longest);
         frames = length > frames ? length : frames;
     }
-    int bands = dataset->features[indices[0]].bands;
+    int bands = dataset->features[indices[0]].columns;
     ser_status status = tensor_resize(input, count, tensor_padded_frames(frames), bands, 1, error);
     for (int i = 0; i < count && !status; i++) {
         const ser_features *clip = &dataset->features[indices[i]];

@@ -72,7 +72,7 @@ uint64_t checkpoint_identity(const struct trainer *trainer)
         int index = trainer->indices[i];
         const ser_features *clip = &dataset->features[index];
         state = hash(state, &dataset->targets[index], sizeof(int));
-        state = hash_floats(state, clip->values, (size_t)clip->frames * (size_t)clip->bands);
+        state = hash_floats(state, clip->values, (size_t)clip->frames * (size_t)clip->columns);
     }
     return state;
 }

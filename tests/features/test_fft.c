@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "block.h"
 #include "features/fft.h"
-#include "near.h"
 
 enum { LARGEST = 2048, BINS = LARGEST / 2 + 1 };
-static float frame[LARGEST], power[BINS + 1], magnitude[BINS + 1];
+static float frame[LARGEST], power[BINS + 1];
 static double expected[BINS];
 static ser_error error;
 
@@ -55,7 +55,7 @@ static void test_agrees_with_the_definition(void **state)
         fill_with_noise(size);
         naive_power(size);
         power[size / 2 + 1] = 7;
-        fft_power(fft, frame, power);
+        block_fft_power(fft, frame, power);
         for (int k = 0; k <= size / 2; k++)
             assert_near(power[k], expected[k], 1e-6 * largest_expected(size));
         assert_true(power[size / 2 + 1] == 7);
@@ -63,18 +63,52 @@ static void test_agrees_with_the_definition(void **state)
     }
 }
 
-static void test_magnitude_is_the_root_of_power(void **state)
+static void test_spectrum_has_the_parts_of_the_definition(void **state)
+{
+    (void)state;
+    static const int sizes[] = {2, 6, 10, 48, 400, 512};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        int size = sizes[s];
+        struct fft *fft;
+        assert_ok(fft_create(&fft, size, &error));
+        fill_with_noise(size);
+        lanes *frames = block_with(frame, size);
+        lanes *real = lanes_allocate(BINS), *imaginary = lanes_allocate(BINS);
+        fft_forward(fft, frames, real, imaginary);
+        for (int k = 0; k <= size / 2; k++) {
+            double re = 0, im = 0;
+            for (int n = 0; n < size; n++) {
+                double angle = 2 * M_PI * (int)((long)k * n % size) / size;
+                re += (double)frame[n] * cos(angle);
+                im -= (double)frame[n] * sin(angle);
+            }
+            assert_near(real[k][BLOCK_LANE], re, 1e-5 * sqrt(size));
+            assert_near(imaginary[k][BLOCK_LANE], im, 1e-5 * sqrt(size));
+        }
+        free(frames);
+        free(real);
+        free(imaginary);
+        fft_destroy(fft);
+    }
+}
+
+/* A frame gives the same bits in every lane. */
+static void test_lanes_do_not_mix(void **state)
 {
     (void)state;
     struct fft *fft;
-    assert_ok(fft_create(&fft, 512, &error));
-    fill_with_noise(512);
-    magnitude[257] = 7;
-    fft_power(fft, frame, power);
-    fft_magnitude(fft, frame, magnitude);
-    for (int k = 0; k <= 256; k++)
-        assert_near(magnitude[k], sqrt(power[k]), 1e-5);
-    assert_true(magnitude[257] == 7);
+    assert_ok(fft_create(&fft, 480, &error));
+    fill_with_noise(480);
+    lanes *frames = lanes_allocate(480), *powers = lanes_allocate(241);
+    for (int n = 0; n < 480; n++)
+        frames[n] = lanes_all(frame[n]);
+    fft_power(fft, frames, powers);
+    block_fft_power(fft, frame, power);
+    for (int k = 0; k <= 240; k++)
+        for (int lane = 0; lane < LANES; lane++)
+            assert_true(powers[k][lane] == power[k]);
+    free(frames);
+    free(powers);
     fft_destroy(fft);
 }
 
@@ -86,7 +120,7 @@ static void test_cosine_on_a_bin_fills_that_bin_only(void **state)
     assert_ok(fft_create(&fft, SIZE, &error));
     for (int n = 0; n < SIZE; n++)
         frame[n] = (float)cos(2 * M_PI * BIN * n / SIZE);
-    fft_power(fft, frame, power);
+    block_fft_power(fft, frame, power);
     for (int k = 0; k <= SIZE / 2; k++)
         assert_near(power[k], k == BIN ? SIZE * SIZE / 4.0 : 0, 0.01);
     fft_destroy(fft);
@@ -99,32 +133,37 @@ static void test_constant_impulse_and_silence(void **state)
     struct fft *fft;
     assert_ok(fft_create(&fft, SIZE, &error));
     memset(frame, 0, sizeof frame);
-    fft_power(fft, frame, power);
+    block_fft_power(fft, frame, power);
     for (int k = 0; k <= SIZE / 2; k++)
         assert_true(power[k] == 0);
     frame[5] = 1;
-    fft_power(fft, frame, power);
+    block_fft_power(fft, frame, power);
     for (int k = 0; k <= SIZE / 2; k++)
         assert_near(power[k], 1, 1e-5);
     for (int n = 0; n < SIZE; n++)
         frame[n] = 1;
-    fft_power(fft, frame, power);
+    block_fft_power(fft, frame, power);
     for (int k = 0; k <= SIZE / 2; k++)
         assert_near(power[k], k ? 0 : SIZE * SIZE, 1e-3);
     fft_destroy(fft);
 }
 
-static void test_leaves_the_frame_unchanged(void **state)
+static void test_leaves_the_frames_unchanged(void **state)
 {
     (void)state;
-    struct fft *fft;
-    assert_ok(fft_create(&fft, 512, &error));
-    fill_with_noise(512);
-    static float copy[512];
-    memcpy(copy, frame, sizeof copy);
-    fft_power(fft, frame, power);
-    assert_memory_equal(copy, frame, sizeof copy);
-    fft_destroy(fft);
+    for (int size = 2; size <= 512; size *= 16) {
+        struct fft *fft;
+        assert_ok(fft_create(&fft, size, &error));
+        fill_with_noise(size);
+        lanes *frames = block_with(frame, size), *copy = block_with(frame, size);
+        lanes *powers = lanes_allocate(BINS);
+        fft_power(fft, frames, powers);
+        assert_memory_equal(copy, frames, (size_t)size * sizeof *copy);
+        free(frames);
+        free(copy);
+        free(powers);
+        fft_destroy(fft);
+    }
 }
 
 static void test_refuses_sizes_it_cannot_do(void **state)
@@ -147,10 +186,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agrees_with_the_definition),
-        cmocka_unit_test(test_magnitude_is_the_root_of_power),
+        cmocka_unit_test(test_spectrum_has_the_parts_of_the_definition),
+        cmocka_unit_test(test_lanes_do_not_mix),
         cmocka_unit_test(test_cosine_on_a_bin_fills_that_bin_only),
         cmocka_unit_test(test_constant_impulse_and_silence),
-        cmocka_unit_test(test_leaves_the_frame_unchanged),
+        cmocka_unit_test(test_leaves_the_frames_unchanged),
         cmocka_unit_test(test_refuses_sizes_it_cannot_do),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

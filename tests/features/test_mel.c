@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "block.h"
 #include "features/mel.h"
-#include "near.h"
 
 static ser_error error;
 
@@ -110,7 +110,7 @@ static void check_against_definition(const ser_features_settings *settings)
     for (int k = 0; k < bank.bins; k++)
         power[k] = random_unit(&random);
     mel[bank.bands] = 7;
-    mel_bank_apply(&bank, power, mel);
+    block_mel_apply(&bank, power, mel);
     for (int b = 0; b < bank.bands; b++) {
         double sum = 0;
         for (int k = 0; k < bank.bins; k++)
@@ -229,7 +229,7 @@ static void test_narrow_bands_read_the_spectrum_at_their_peak(void **state)
     float ramp[257], mel[40];
     for (int k = 0; k < 257; k++)
         ramp[k] = (float)(k * 31.25);
-    mel_bank_apply(&bank, ramp, mel);
+    block_mel_apply(&bank, ramp, mel);
     for (int b = 0; b < 40; b++) /* the power at the peak, times area 1 over 31.25 Hz */
         assert_near(mel[b] * 31.25f, corner(&settings, b + 1), 1e-3);
     mel_bank_release(&bank);

@@ -22,7 +22,8 @@ static void test_defaults_are_accepted_and_as_documented(void **state)
     assert_int_equal(s.scale, SER_MEL_HTK);
     assert_int_equal(s.norm, SER_MEL_NORM_SLANEY);
     assert_true(s.floor == 1e-8 && s.offset == 0.5);
-    assert_int_equal(s.normalise, SER_NORMALISE_UTTERANCE);
+    assert_int_equal(s.normalise, SER_NORMALISE_NONE);
+    assert_string_equal(ser_feature_set_name(s.set), "logmel64");
 }
 
 /* Sets one field to a value and expects a sentence that names the field. */

@@ -4,7 +4,7 @@
  *       -Dc_args=-fsanitize=fuzzer-no-link -Dtests=false -Dbench=false
  *   ninja -C build-fuzz
  *   clang -fsanitize=fuzzer,address,undefined -fopenmp -Iinclude -Isrc tests/fuzz/fuzz_model.c \
- *       build-fuzz/src/libser_objects.a -ldnnl -lkissfft-float -lsndfile -lsoxr -ljansson -lm \
+ *       build-fuzz/src/libser_objects.a -ldnnl -lsndfile -lsoxr -ljansson -lm \
  *       -o fuzz_model
  *   mkdir -p found && ./fuzz_model found tests/fuzz/seeds -dict=tests/fuzz/words.dict \
  *       -max_total_time=600

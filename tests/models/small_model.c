@@ -14,7 +14,7 @@ const char small_network[] =
     "  \"name\": \"small\",\n"
     "  \"description\": \"for tests\",\n"
     "  \"window\": 0.5,\n"
-    "  \"features\": {\"set\": \"log-mel\", \"rate\": 8000, \"window\": 160, \"hop\": 80,\n"
+    "  \"features\": {\"set\": \"logmel64\", \"rate\": 8000, \"window\": 160, \"hop\": 80,\n"
     "    \"fft\": 160, \"centred\": false, \"bands\": 8, \"low\": 100, \"high\": 3900,\n"
     "    \"scale\": \"htk\", \"norm\": \"slaney\", \"floor\": 1e-8, \"normalise\": \"utterance\",\n"
     "    \"offset\": 0.5},\n"

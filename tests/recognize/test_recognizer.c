@@ -238,7 +238,7 @@ static void compute_directly(const ser_model *model, const float *samples, size_
     assert_ok(ser_extractor_create(&extractor, ser_model_features(model), &error));
     assert_ok(ser_extractor_run(extractor, samples, count, &features, &error));
     assert_ok(executor_create(&executor, model->network, &kernels_plain, false, 1, &error));
-    assert_ok(tensor_resize(&input, 1, features.frames, features.bands, 1, &error));
+    assert_ok(tensor_resize(&input, 1, features.frames, features.columns, 1, &error));
     memcpy(input.data, features.values, tensor_count(&input) * sizeof(float));
     assert_ok(executor_forward(executor, &input, &logits, &error));
     softmax(logits->data, probabilities, 3);

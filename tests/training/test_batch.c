@@ -21,7 +21,7 @@ static void make_dataset(struct dataset *dataset, ser_features *features, int *t
     for (int clip = 0; clip < CLIPS; clip++) {
         ser_features *f = &features[clip];
         f->frames = clip_frames[clip];
-        f->bands = BANDS;
+        f->columns = BANDS;
         f->values = calloc((size_t)(f->frames * BANDS), sizeof(float));
         assert_non_null(f->values);
         for (int t = 0; t < f->frames; t++)

@@ -73,7 +73,7 @@ static void test_reads_every_recording(void **state)
     assert_string_equal(dataset.labels[2], "angry");
     for (int i = 0; i < CLIPS; i++) {
         assert_in_range(dataset.features[i].frames, 10, 50);
-        assert_int_equal(dataset.features[i].bands, SMALL_BANDS);
+        assert_int_equal(dataset.features[i].columns, SMALL_BANDS);
         assert_string_equal(dataset.labels[dataset.targets[i]],
                             emotion_name(corpus.recordings[i].emotion));
     }

@@ -141,7 +141,7 @@ static void test_never_looks_at_other_recordings(void **state)
     memcpy(features, data->dataset.features, sizeof features);
     for (int i = 0; i < TOY_CLIPS; i++)
         if (!strcmp(data->corpus.recordings[i].speaker, "03")) {
-            features[i] = (ser_features){.values = nothing, .frames = 1, .bands = SMALL_BANDS};
+            features[i] = (ser_features){.values = nothing, .frames = 1, .columns = SMALL_BANDS};
             targets[i] = 1000;
         }
     poisoned.dataset.features = features;

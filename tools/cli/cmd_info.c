@@ -33,12 +33,16 @@ static void print_help(void)
 
 static void print_features(const ser_features_settings *f)
 {
-    printf("Sound       %d Hz, %s-scaled log-mel, %d bands of %g to %g Hz\n", f->rate,
-           f->scale == SER_MEL_HTK ? "HTK" : "Slaney", f->bands, f->low, f->high);
-    printf("            frames of %g ms every %g ms, %s\n", 1000.0 * f->window / f->rate,
-           1000.0 * f->hop / f->rate,
-           f->normalise == SER_NORMALISE_UTTERANCE ? "each band normalised over the utterance"
-                                                   : "not normalised");
+    printf("Sound       %d Hz; %s: %s\n", f->rate, ser_feature_set_name(f->set),
+           ser_feature_set_summary(f->set));
+    if (f->bands)
+        printf("            %d bands of %g to %g Hz, %s scale\n", f->bands, f->low, f->high,
+               f->scale == SER_MEL_HTK ? "HTK" : "Slaney");
+    if (f->window)
+        printf("            frames of %g ms every %g ms, %s\n", 1000.0 * f->window / f->rate,
+               1000.0 * f->hop / f->rate,
+               f->normalise == SER_NORMALISE_UTTERANCE ? "each band normalised over the utterance"
+                                                       : "not normalised");
 }
 
 static void print_corpora(const json_t *training)

@@ -139,8 +139,8 @@ SER_API void ser_extractor_time(const ser_extractor *extractor, size_t samples, 
 /* The features of `count` samples of one channel at settings.rate. The same samples and settings
  * give the same values whatever was computed before. No value is ever infinite or not a number.
  * features->values grows when needed and may be reused from call to call. No samples give no
- * frames. A sample that is not finite or beyond 1e9 either way is refused with ERROR_ARGUMENT, and
- * on failure *features is left as it was. */
+ * frames. A sample that is not finite or beyond 1e9 either way is refused with ERROR_ARGUMENT and
+ * leaves *features as it was; when memory runs out, its values are of no use. */
 SER_API ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
                                      ser_features *features, ser_error *error);
 
@@ -158,6 +158,22 @@ SER_API const ser_column *ser_extractor_functional(const ser_extractor *extracto
  * them. */
 SER_API ser_status ser_extractor_summarise(ser_extractor *extractor, const float *samples,
                                            size_t count, float *values, ser_error *error);
+
+/* Sound that comes piece by piece. The frames that the pushes and the finish give, one after the
+ * other, are bit for bit those that ser_extractor_run gives for the whole sound; memory does not
+ * grow with its length. That works for sets each of whose frames depends on the samples under its
+ * own window only: logmel64 (neither centred nor normalised over the utterance), kaldi-fbank80 and
+ * kaldi-mfcc13; for others both are refused with ERROR_ARGUMENT. Between a push and the finish the
+ * extractor may serve nothing else; after the finish it is ready for the next sound.
+ *
+ * A push gives the frames that `count` more samples complete, which may be none. */
+SER_API ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, size_t count,
+                                      ser_features *features, ser_error *error);
+
+/* The end of the sound: gives the one frame of a sound shorter than a window, if that is what it
+ * was, else none. A failed push ends the sound too. */
+SER_API ser_status ser_extractor_finish(ser_extractor *extractor, ser_features *features,
+                                        ser_error *error);
 
 SER_API void ser_features_release(ser_features *features);
 

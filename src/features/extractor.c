@@ -3,28 +3,13 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/columns.h"
-#include "features/functionals.h"
-#include "features/set.h"
+#include "features/extractor.h"
 #include "features/settings.h"
 #include "ser/features.h"
-
-/* Far above any scale that sound is kept in, and far below where a power spectrum overflows. */
-static const float largest_sample = 1e9f;
-
-struct ser_extractor {
-    ser_features_settings settings;
-    void *state; /* the set's */
-    struct column_list columns;
-    struct column_list summary;     /* the columns of functionals */
-    struct functional *functionals; /* generic ones; NULL: the set's own */
-    int functional_count;
-    ser_features frames; /* scratch of ser_extractor_summarise */
-    float *series;       /* the same: (2, frames) */
-};
 
 /* Names what summarise gives: the set's own functionals, or the generic ones of the list. */
 static ser_status name_functionals(struct column_list *list, const ser_extractor *extractor,
@@ -102,6 +87,7 @@ void ser_extractor_destroy(ser_extractor *extractor)
     functional_list_release(extractor->functionals);
     ser_features_release(&extractor->frames);
     free(extractor->series);
+    free(extractor->pending);
     free(extractor);
 }
 
@@ -154,8 +140,10 @@ void ser_extractor_time(const ser_extractor *extractor, size_t samples, int fram
     *end = *start + grid.length;
 }
 
-/* One sample that is not a number would spread over all frames through the normaliser. */
-static ser_status check_samples(const float *samples, size_t count, ser_error *error)
+/* Far above any scale that sound is kept in, and far below where a power spectrum overflows. */
+static const float largest_sample = 1e9f;
+
+ser_status extractor_check_samples(const float *samples, size_t count, ser_error *error)
 {
     int bad = 0;
     for (size_t i = 0; i < count; i++)
@@ -198,7 +186,7 @@ ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, siz
                          "features: %zu samples give more than %d frames, expected shorter sound "
                          "or a larger hop",
                          count, INT_MAX);
-    ser_status status = check_samples(samples, count, error);
+    ser_status status = extractor_check_samples(samples, count, error);
     if (status)
         return status;
     ser_features grown = *features;

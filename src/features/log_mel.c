@@ -130,6 +130,11 @@ static ser_status run(void *state, const float *samples, size_t count, float *va
     return SER_OK;
 }
 
+static int is_local(const ser_features_settings *settings)
+{
+    return !settings->centred && settings->normalise == SER_NORMALISE_NONE;
+}
+
 const struct ser_feature_set logmel64 = {
     .name = "logmel64",
     .summary = "logarithm of the power in mel bands: what the networks hear",
@@ -146,5 +151,6 @@ const struct ser_feature_set logmel64 = {
     .columns = columns,
     .grid = grid,
     .run = run,
+    .is_local = is_local,
     .functionals = "mean,stddev",
 };

@@ -54,6 +54,11 @@ struct ser_feature_set {
     ser_status (*run)(void *state, const float *samples, size_t count, float *values,
                       ser_error *error);
 
+    /* 1 when a frame depends on the samples under its own window only, as these settings have it,
+     * and frame t begins at sample t * settings->hop: such a set can be run piece by piece. NULL
+     * for a set that never can. */
+    int (*is_local)(const ser_features_settings *settings);
+
     /* The functionals of the set: either generic ones, as a list of names from functionals.h
      * ("mean,stddev"), applied to every column, … */
     const char *functionals;

@@ -31,8 +31,10 @@ typedef struct ser_audio {
 
 /* How to load. Take ser_audio_settings_defaults() and change what differs. */
 typedef struct ser_audio_settings {
-    int rate; /* Hz to resample to, or 0 to keep the file's own rate; 16000 */
-    int mono; /* 1 averages all channels into one, 0 keeps them; 1 */
+    int rate;     /* Hz to resample to, or 0 to keep the file's own rate; 16000 */
+    int mono;     /* 1 averages all channels into one, 0 keeps them; 1 */
+    int min_rate; /* Hz; a recording whose own rate is lower is refused, as resampling cannot bring
+                     back what it lacks; 0 takes any; 0 */
 } ser_audio_settings;
 
 SER_API ser_audio_settings ser_audio_settings_defaults(void);
@@ -44,7 +46,8 @@ SER_API ser_audio_settings ser_audio_settings_defaults(void);
  * defaults. The length is round(frames * settings.rate / the file's rate).
  * On failure *audio is left empty:
  *   ERROR_IO           the file is missing, is a folder or cannot be read
- *   ERROR_FORMAT       no recording, damaged, or without a single sample
+ *   ERROR_FORMAT       no recording, damaged, without a single sample, or of too
+ *                      low a rate
  *   ERROR_UNSUPPORTED  too long, too many channels, or a kind that needs the
  *                      FFmpeg module while that is not installed
  * A recording that is cut short is used as far as it goes, with a warning to the

@@ -83,7 +83,8 @@ typedef struct ser_features_settings {
                                 0 even where nothing is normalised; 0.5 */
     int coefficients;        /* cepstral coefficients, 1 to `bands`; mfcc40: 40 */
     int lifter;              /* cepstral lifter L, 0 for none: coefficient k is multiplied by
-                                1 + L/2 sin(pi (k+1) / L); mfcc40: 0 */
+                                1 + L/2 sin(pi (k+1) / L); mfcc40: 0. Kaldi has k in place of
+                                k+1; kaldi-mfcc13: 22 */
     int deltas;              /* derivatives beside the coefficients: 0 none (default), 1 first,
                                 2 first and second */
 } ser_features_settings;

@@ -195,24 +195,35 @@ static void pass_of_3(const struct pass *pass, const struct point *restrict inpu
     }
 }
 
+/* One butterfly of pass_of_4; no twiddles where all are 1. */
+LANES_INLINE void cross_4(const struct point *restrict x, int jump, struct point *restrict y,
+                          int stride, const struct twiddle *w)
+{
+    struct point a = x[0], b = x[jump], c = x[2 * jump], d = x[3 * jump];
+    struct point even = add(a, c), odd = add(b, d);
+    struct point middle = subtract(a, c), side = turn_back(subtract(b, d));
+    struct point first = add(middle, side), second = subtract(even, odd);
+    struct point third = subtract(middle, side);
+    y[0] = add(even, odd);
+    y[stride] = w ? rotate(first, w[0]) : first;
+    y[2 * stride] = w ? rotate(second, w[1]) : second;
+    y[3 * stride] = w ? rotate(third, w[2]) : third;
+}
+
+/* Part 0 turns nothing: in the last pass, which has no other part, that is all. */
 LANES_DISPATCH
 static void pass_of_4(const struct pass *pass, const struct point *restrict input,
                       struct point *restrict output)
 {
     int stride = pass->stride, jump = stride * pass->parts;
-    for (int p = 0; p < pass->parts; p++) {
+    for (int q = 0; q < stride; q++)
+        cross_4(input + q, jump, output + q, stride, NULL);
+    for (int p = 1; p < pass->parts; p++) {
         const struct twiddle *w = pass->twiddles + 3 * p;
         const struct point *x = input + p * stride;
         struct point *y = output + 4 * p * stride;
-        for (int q = 0; q < stride; q++) {
-            struct point a = x[q], b = x[q + jump], c = x[q + 2 * jump], d = x[q + 3 * jump];
-            struct point even = add(a, c), odd = add(b, d);
-            struct point middle = subtract(a, c), side = turn_back(subtract(b, d));
-            y[q] = add(even, odd);
-            y[q + stride] = rotate(add(middle, side), w[0]);
-            y[q + 2 * stride] = rotate(subtract(even, odd), w[1]);
-            y[q + 3 * stride] = rotate(subtract(middle, side), w[2]);
-        }
+        for (int q = 0; q < stride; q++)
+            cross_4(x + q, jump, y + q, stride, w);
     }
 }
 
@@ -267,14 +278,24 @@ static const struct point *transform(struct fft *fft, const lanes *frames)
     return input;
 }
 
-/* X[k] from Z, the transform of even samples + i odd samples: with the even samples' spectrum
- * E = (Z[k] + Z*[M-k]) / 2 and the odd ones' O = -i (Z[k] - Z*[M-k]) / 2, X[k] = E + turn^k O. */
-LANES_INLINE struct point take_apart(struct point z, struct point mirror, struct twiddle w)
+/* Bins k and M-k come from the same two values of Z, the transform of M even samples + i odd
+ * samples: with the even samples' spectrum E = (Z[k] + Z*[M-k]) / 2, the odd ones'
+ * O = -i (Z[k] - Z*[M-k]) / 2 and the turn w = exp(-2 pi i k / size), X[k] = E + w O and
+ * X[M-k] = (E - w O)*. */
+struct halves {
+    struct point even, odd; /* 2 E, 2 w O */
+};
+
+LANES_INLINE struct halves take_apart(struct point z, struct point mirror, struct twiddle w)
 {
     struct point conjugate = {mirror.re, -mirror.im};
-    struct point even = scale(add(z, conjugate), 0.5f);
-    struct point odd = scale(turn_back(subtract(z, conjugate)), 0.5f);
-    return add(even, rotate(odd, w));
+    struct point odd = turn_back(subtract(z, conjugate));
+    return (struct halves){add(z, conjugate), rotate(odd, w)};
+}
+
+LANES_INLINE lanes power_of(struct point a)
+{
+    return a.re * a.re + a.im * a.im;
 }
 
 LANES_DISPATCH
@@ -282,11 +303,16 @@ static void split_spectrum(const struct fft *fft, const struct point *restrict z
                            lanes *restrict real, lanes *restrict imaginary)
 {
     int points = fft->points;
-    for (int k = 0; k <= points; k++) {
-        int place = k < points ? k : 0, mirror = k ? points - k : 0;
-        struct point x = take_apart(z[place], z[mirror], fft->turns[k]);
-        real[k] = x.re;
-        imaginary[k] = x.im;
+    real[0] = z[0].re + z[0].im;
+    real[points] = z[0].re - z[0].im;
+    imaginary[0] = imaginary[points] = lanes_all(0);
+    for (int k = 1; 2 * k <= points; k++) {
+        struct halves x = take_apart(z[k], z[points - k], fft->turns[k]);
+        struct point sum = add(x.even, x.odd), difference = subtract(x.even, x.odd);
+        real[points - k] = 0.5f * difference.re;
+        imaginary[points - k] = -0.5f * difference.im;
+        real[k] = 0.5f * sum.re;
+        imaginary[k] = 0.5f * sum.im;
     }
 }
 
@@ -295,10 +321,13 @@ static void split_power(const struct fft *fft, const struct point *restrict z,
                         lanes *restrict power)
 {
     int points = fft->points;
-    for (int k = 0; k <= points; k++) {
-        int place = k < points ? k : 0, mirror = k ? points - k : 0;
-        struct point x = take_apart(z[place], z[mirror], fft->turns[k]);
-        power[k] = x.re * x.re + x.im * x.im;
+    lanes sum = z[0].re + z[0].im, difference = z[0].re - z[0].im;
+    power[0] = sum * sum;
+    power[points] = difference * difference;
+    for (int k = 1; 2 * k <= points; k++) {
+        struct halves x = take_apart(z[k], z[points - k], fft->turns[k]);
+        power[points - k] = 0.25f * power_of(subtract(x.even, x.odd));
+        power[k] = 0.25f * power_of(add(x.even, x.odd));
     }
 }
 

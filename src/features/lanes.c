@@ -20,7 +20,8 @@ void lanes_to_rows(const lanes *columns, int count, int frames, float *rows, siz
     int done = 0;
     for (; frames == LANES && done + LANES <= count; done += LANES) {
         lanes square[LANES];
-        memcpy(square, columns + done, sizeof square);
+        for (int i = 0; i < LANES; i++)
+            square[i] = columns[done + i];
         lanes_transpose(square);
         for (int lane = 0; lane < LANES; lane++)
             lanes_store(rows + (size_t)lane * stride + done, square[lane]);
@@ -40,7 +41,8 @@ static void gather_inside(const float *first, size_t hop, int length, lanes *out
         for (int lane = 0; lane < LANES; lane++)
             square[lane] = lanes_load(first + (size_t)lane * hop + n);
         lanes_transpose(square);
-        memcpy(output + n, square, sizeof square);
+        for (int i = 0; i < LANES; i++)
+            output[n + i] = square[i];
     }
     for (; n < length; n++)
         for (int lane = 0; lane < LANES; lane++)

@@ -42,17 +42,18 @@ LANES_INLINE lanes lanes_all(float value)
     return (lanes){value, value, value, value, value, value, value, value};
 }
 
-/* LANES consecutive floats from or to an address without any alignment. */
+/* LANES consecutive floats from or to an address without any alignment. (Not memcpy: compilers take
+ * it through the stack in halves.) */
+typedef float lanes_unaligned __attribute__((vector_size(32), aligned(4), may_alias));
+
 LANES_INLINE lanes lanes_load(const float *values)
 {
-    lanes result;
-    memcpy(&result, values, sizeof result);
-    return result;
+    return *(const lanes_unaligned *)values;
 }
 
 LANES_INLINE void lanes_store(float *values, lanes x)
 {
-    memcpy(values, &x, sizeof x);
+    *(lanes_unaligned *)values = x;
 }
 
 /* In each lane: yes where the comparison that gave `mask` held (such as a > b), else no. */

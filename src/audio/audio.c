@@ -113,7 +113,8 @@ ser_status ser_audio_convert(ser_audio *audio, const ser_audio_settings *setting
                          "1 to %d channels",
                          audio->rate, audio->channels, SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE,
                          SER_AUDIO_MAX_CHANNELS);
-    if ((!chosen->mono || audio->channels == 1) && (!chosen->rate || audio->rate == chosen->rate))
+    if ((!chosen->mono || audio->channels == 1) && (!chosen->rate || audio->rate == chosen->rate) &&
+        audio->rate >= chosen->min_rate)
         return SER_OK;
     return pass_through_sink(audio, chosen, error);
 }

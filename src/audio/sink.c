@@ -44,6 +44,10 @@ ser_status audio_sink_open(struct audio_sink *sink, const char *name, int rate, 
         return error_set(error, SER_ERROR_FORMAT,
                          "%s: sampling rate of %d Hz, expected %d to %d Hz", name, rate,
                          SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE);
+    if (rate < settings->min_rate)
+        return error_set(error, SER_ERROR_FORMAT,
+                         "%s: sampling rate of %d Hz, expected at least %d Hz", name, rate,
+                         settings->min_rate);
     if (channels < 1)
         return error_set(error, SER_ERROR_FORMAT, "%s: %d channels, expected 1 to %d", name,
                          channels, SER_AUDIO_MAX_CHANNELS);

@@ -237,6 +237,34 @@ static void test_refuses_impossible_settings(void **state)
     free(sine);
 }
 
+/* What a recording of a low rate lacks, no resampling brings back. */
+static void test_refuses_a_rate_below_the_least_wanted(void **state)
+{
+    (void)state;
+    float *sine = sine_make(440, 0.5, 8000, 100);
+    struct bytes wav = wav_make_float(8000, 1, sine, 100);
+    static const int targets[] = {0, 8000, 16000};
+    for (size_t i = 0; i < 3; i++) {
+        ser_audio_settings settings = {.rate = targets[i], .mono = 1, .min_rate = 8001};
+        ser_audio audio;
+        assert_error(
+            ser_audio_load_memory(&audio, wav.data, wav.size, "made.wav", &settings, &error),
+            SER_ERROR_FORMAT, "made.wav: sampling rate of 8000 Hz, expected at least 8001 Hz");
+        assert_empty(&audio);
+        settings.min_rate = 8000;
+        assert_ok(ser_audio_load_memory(&audio, wav.data, wav.size, "made.wav", &settings, &error));
+        settings.min_rate = audio.rate + 1;
+        assert_error(ser_audio_convert(&audio, &settings, &error), SER_ERROR_FORMAT,
+                     "expected at least");
+        assert_true(audio.frames > 0);
+        settings.min_rate = audio.rate;
+        assert_ok(ser_audio_convert(&audio, &settings, &error));
+        ser_audio_release(&audio);
+    }
+    bytes_release(&wav);
+    free(sine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_refuses_folders_and_missing_files),
         cmocka_unit_test(test_refuses_an_unreadable_file),
         cmocka_unit_test(test_refuses_impossible_settings),
+        cmocka_unit_test(test_refuses_a_rate_below_the_least_wanted),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,3 +122,25 @@ void assert_failure(struct ran ran, const char *part)
 {
     assert_one_sentence(&ran, 1, part);
 }
+
+char csv_field(const char **text, char *field, size_t room)
+{
+    const char *at = *text;
+    size_t used = 0;
+    int quoted = *at == '"';
+    at += quoted;
+    for (; *at && (quoted || (*at != ',' && *at != '\n')); at++) {
+        if (quoted && *at == '"') {
+            if (at[1] != '"') {
+                quoted = 0;
+                continue;
+            }
+            at++;
+        }
+        assert_true(used + 1 < room);
+        field[used++] = *at;
+    }
+    field[used] = 0;
+    *text = *at ? at + 1 : at;
+    return *at;
+}

@@ -52,4 +52,8 @@ int run_ser_wait(pid_t process);
 /* How many times a text is in another. */
 int count_texts(const char *text, const char *part);
 
+/* Reads one field of a line of CSV (RFC 4180) into `field` and moves *text behind it. Returns the
+ * character that ended it. */
+char csv_field(const char **text, char *field, size_t room);
+
 #endif

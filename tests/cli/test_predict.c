@@ -150,30 +150,6 @@ static void test_prints_json_lines(void **state)
     ran_release(&ran);
 }
 
-/* Reads one field of a line of CSV (RFC 4180) into `field` and moves *text behind it. Returns the
- * character that ended it. */
-static char csv_field(const char **text, char *field, size_t room)
-{
-    const char *at = *text;
-    size_t used = 0;
-    int quoted = *at == '"';
-    at += quoted;
-    for (; *at && (quoted || (*at != ',' && *at != '\n')); at++) {
-        if (quoted && *at == '"') {
-            if (at[1] != '"') {
-                quoted = 0;
-                continue;
-            }
-            at++;
-        }
-        assert_true(used + 1 < room);
-        field[used++] = *at;
-    }
-    field[used] = 0;
-    *text = *at ? at + 1 : at;
-    return *at;
-}
-
 static void test_prints_csv(void **state)
 {
     (void)state;

@@ -7,8 +7,9 @@
 #include "nn/layer.h"
 #include "scores.h"
 #include "ser/model.h"
+#include "wrapped_text.h"
 
-enum { KEY_JSON = 256, KEY_LAYERS };
+enum { KEY_JSON = 256, KEY_LAYERS, INDENT = 12, WIDTH = 84 };
 
 static const struct option_row rows[] = {
     {'m', "model", "FILE", "the model to describe (default: the one that comes with ser)"},
@@ -69,22 +70,6 @@ static void print_labels(const ser_model *model)
     putchar('\n');
 }
 
-/* Prints a label and a text broken into lines. */
-static void print_wrapped(const char *label, const char *text)
-{
-    enum { INDENT = 12, WIDTH = 84 };
-    int column = printf("%-*s", INDENT, label);
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-        if (column + length > WIDTH && column > INDENT)
-            column = printf("\n%*s", INDENT, "") - 1;
-        column += printf("%.*s ", length, text);
-        text += length;
-        text += strspn(text, " ");
-    }
-    putchar('\n');
-}
-
 static void print_model(const ser_model *model, const char *path)
 {
     json_t *facts = json_loads(ser_model_facts(model), 0, NULL);
@@ -92,13 +77,13 @@ static void print_model(const ser_model *model, const char *path)
     const char *protocol = json_string_value(json_object_get(training, "protocol"));
     const char *description = json_string_value(json_object_get(facts, "description"));
     printf("Model       %s (%s)\n", ser_model_name(model), path);
-    print_wrapped("", description ? description : "");
+    print_wrapped("", INDENT, WIDTH, description ? description : "");
     printf("            %zu parameters, windows of %g s\n", ser_model_parameter_count(model),
            ser_model_window(model));
     print_labels(model);
     print_features(ser_model_features(model));
     print_corpora(training);
-    print_wrapped("Scores", protocol ? protocol : "not trained");
+    print_wrapped("Scores", INDENT, WIDTH, protocol ? protocol : "not trained");
     putchar('\n');
     scores_print(json_object_get(training, "scores"));
     json_decref(facts);

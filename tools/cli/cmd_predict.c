@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/pool.h"
 #include "command.h"
+#include "operands.h"
 #include "prediction_writer.h"
 #include "progress_line.h"
 #include "ser/recognizer.h"
@@ -15,9 +15,8 @@ enum {
     KEY_CSV,
     KEY_ENGINE,
     MAX_THREADS = 256,
-    FILES_AT_ONCE = 64,  /* results are written, in order, after so many files */
-    MAX_STDIN = 1 << 30, /* bytes */
-    WIDEST_FILE = 40,    /* columns of the table */
+    FILES_AT_ONCE = 64, /* results are written, in order, after so many files */
+    WIDEST_FILE = 40,   /* columns of the table */
 };
 
 static const struct option_row rows[] = {
@@ -98,23 +97,17 @@ static int parse_options(int count, char **arguments, struct options *options)
     return EXIT_USAGE;
 }
 
-/* Standard input is read whole, since sound files are not read from front to back. */
 static ser_status recognise_stdin(ser_recognizer *recognizer, struct outcome *outcome)
 {
-    static const char name[] = "standard input";
-    char *bytes;
-    size_t size;
     ser_audio audio = {0};
     ser_error reason = {0};
-    ser_status status = file_read("-", MAX_STDIN, &bytes, &size, &outcome->error);
-    if (!status)
-        status = ser_audio_load_memory(&audio, bytes, size, name, NULL, &outcome->error);
-    free(bytes);
+    ser_status status = load_operand(&audio, "-", NULL, &outcome->error);
     if (status)
         return status;
     status = ser_recognizer_run(recognizer, &audio, &outcome->prediction, &reason);
     ser_audio_release(&audio);
-    return status ? error_set(&outcome->error, status, "%s: %s", name, reason.message) : SER_OK;
+    return status ? error_set(&outcome->error, status, "%s: %s", operand_name("-"), reason.message)
+                  : SER_OK;
 }
 
 static void recognise_one(void *context, int index, int thread)
@@ -126,24 +119,6 @@ static void recognise_one(void *context, int index, int thread)
                           ? recognise_stdin(job->recognizers[thread], outcome)
                           : ser_recognizer_file(job->recognizers[thread], file,
                                                 &outcome->prediction, &outcome->error);
-}
-
-/* The files named by the operands. One that names nothing usable is said and counted as failed. */
-static int collect_files(int count, char **operands, struct file_list *list)
-{
-    int failed = 0;
-    for (int i = 0; i < count; i++) {
-        ser_error error = {0};
-        size_t before = list->count;
-        if (file_list_add(list, operands[i], file_is_sound, &error)) {
-            complain("predict", "%s", error.message);
-            failed++;
-        } else if (list->count == before) {
-            complain("predict", "%s: no recordings were found in this folder", operands[i]);
-            failed++;
-        }
-    }
-    return failed;
 }
 
 static int widest(const struct file_list *list)
@@ -225,7 +200,7 @@ static int run(int count, char **arguments)
         return EXIT_FAILED;
     }
     struct file_list list = {0};
-    int failed = collect_files(count - optind, arguments + optind, &list);
+    int failed = collect_files("predict", count - optind, arguments + optind, &list);
     if (list.count)
         failed += predict_files(&options, model, &list);
     file_list_release(&list);

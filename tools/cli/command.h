@@ -20,6 +20,7 @@ struct command {
     int (*run)(int count, char **arguments); /* arguments[0] is the command's name */
 };
 
+extern const struct command command_features;
 extern const struct command command_info;
 extern const struct command command_predict;
 extern const struct command command_train;
@@ -32,7 +33,7 @@ extern const struct command *const commands[];
 struct option_row {
     int key;              /* what option_next returns; a letter is also the short option */
     const char *name;     /* "model" for --model */
-    const char *argument; /* "FILE"; NULL for a flag */
+    const char *argument; /* "FILE"; "[=LIST]" where it may be left out; NULL for a flag */
     const char *help;
 };
 

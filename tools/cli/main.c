@@ -6,7 +6,7 @@
 #include "progress_line.h"
 
 const struct command *const commands[] = {
-    &command_predict, &command_train, &command_info, &command_version, NULL,
+    &command_predict, &command_features, &command_train, &command_info, &command_version, NULL,
 };
 
 static void print_help(FILE *stream)
@@ -19,6 +19,7 @@ static void print_help(FILE *stream)
     fputs("\nExamples:\n"
           "  ser predict call.wav              the emotion in a recording\n"
           "  ser predict --csv calls/ >out.csv a whole folder as a table\n"
+          "  ser features --out out.csv calls/ pitch, loudness and more of each of them\n"
           "  ser info                          what the model is and how good it is\n"
           "  ser COMMAND --help                more about a command\n\n"
           "Exit status: 0 done, 1 something failed, 2 wrong usage.\n",

@@ -28,7 +28,9 @@ static void fill_tables(const struct option_row *rows, struct option *table, cha
     for (; i < MAX_OPTIONS && rows[i].name; i++) {
         table[i] = (struct option){
             .name = rows[i].name,
-            .has_arg = rows[i].argument ? required_argument : no_argument,
+            .has_arg = !rows[i].argument          ? no_argument
+                       : *rows[i].argument == '[' ? optional_argument
+                                                  : required_argument,
             .val = rows[i].key,
         };
         if (rows[i].key < 128) {
@@ -80,7 +82,8 @@ void help_print(const char *usage, const char *about, const struct option_row *r
         char left[64], letter[8] = "    ";
         if (rows[i].key < 128)
             snprintf(letter, sizeof letter, "-%c, ", rows[i].key);
-        snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name, rows[i].argument ? " " : "",
+        snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
+                 rows[i].argument && *rows[i].argument != '[' ? " " : "",
                  rows[i].argument ? rows[i].argument : "");
         printf("  %-*s %s\n", HELP_COLUMN, left, rows[i].help);
     }

@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/json.h"
 #include "models/plain_text.h"
+#include "output_text.h"
 
 enum {
     SHORT_LABEL = 4,    /* columns a class gets on a narrow terminal */
@@ -92,21 +92,6 @@ static void json_begin(const ser_model *model, const char *model_path, int file_
     (void)model, (void)model_path, (void)file_width;
 }
 
-/* File names are bytes; those that are no UTF-8 get '?' in the places that are not ASCII. */
-static json_t *json_text(const char *bytes)
-{
-    json_t *text = json_string(bytes);
-    if (text)
-        return text;
-    char *copy = strdup(bytes);
-    for (char *c = copy; c && *c; c++)
-        if (*c & 0x80)
-            *c = '?';
-    text = copy ? json_string(copy) : json_null();
-    free(copy);
-    return text;
-}
-
 static json_t *rounded(double value)
 {
     char text[32];
@@ -140,27 +125,11 @@ static void csv_begin(const ser_model *model, const char *model_path, int file_w
     putchar('\n');
 }
 
-/* RFC 4180: quotes around a field with a comma, quote or line end, and quotes doubled. */
-static void print_csv_field(const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"')
-            putchar('"');
-        putchar(*text);
-    }
-    putchar('"');
-}
-
 static void csv_write(const ser_model *model, const char *model_path, const char *file,
                       const ser_prediction *p, int file_width)
 {
     (void)model_path, (void)file_width;
-    print_csv_field(file);
+    write_csv_field(stdout, file);
     printf(",%.3f,%s,%.4f", p->duration, ser_model_label(model, p->label), p->confidence);
     for (int i = 0; i < p->count; i++)
         printf(",%.4f", (double)p->probabilities[i]);

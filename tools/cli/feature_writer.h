@@ -1,0 +1,48 @@
+/* How `ser features` writes its table: one file for each format. */
+#ifndef CLI_FEATURE_WRITER_H
+#define CLI_FEATURE_WRITER_H
+
+#include <stdio.h>
+
+#include "ser/features.h"
+
+/* What the rows are. */
+struct feature_table {
+    const ser_extractor *extractor; /* knows the set, its settings and the columns */
+    int by_frame;                   /* 1: a row for each frame; 0: for each recording */
+};
+
+/* The columns of numbers, without the file's name and the times of a frame. */
+int feature_table_columns(const struct feature_table *table);
+const ser_column *feature_table_column(const struct feature_table *table, int index);
+
+struct feature_row {
+    const char *file;
+    double start, end;   /* of a frame, in seconds */
+    const float *values; // (columns)
+};
+
+/* A format. Rows are written to memory by many threads and put together in order; `begin` and `end`
+ * see the stream itself, which can be sought in unless it is CSV. Failures to write show in ferror
+ * of the stream. */
+struct feature_writer {
+    const char *extension; /* "csv" */
+    const char *summary;   /* what it is and what reads it */
+    const char *separator; /* between two rows */
+    void (*begin)(FILE *stream, const struct feature_table *table);
+    void (*row)(FILE *stream, const struct feature_table *table, const struct feature_row *row);
+    void (*end)(FILE *stream, const struct feature_table *table, size_t rows);
+};
+
+extern const struct feature_writer feature_writer_csv;
+extern const struct feature_writer feature_writer_npy;
+extern const struct feature_writer feature_writer_arff;
+extern const struct feature_writer feature_writer_json;
+
+/* Ended by NULL. */
+extern const struct feature_writer *const feature_writers[];
+
+/* The format that the name of a file ends with; NULL for none of them. */
+const struct feature_writer *feature_writer_find(const char *path);
+
+#endif

@@ -79,10 +79,9 @@ char *support_write(const char *name, const void *bytes, size_t size)
     return path;
 }
 
-float *support_read_npy(const char *path, int *rows, int *columns)
+/* Returns whether the matrix is stored by columns. */
+static int read_npy_header(FILE *stream, int *rows, int *columns)
 {
-    FILE *stream = fopen(path, "rb");
-    assert_non_null(stream);
     unsigned char start[10];
     assert_int_equal(fread(start, 1, sizeof start, stream), sizeof start);
     assert_memory_equal(start, "\x93NUMPY\x01", 7);
@@ -90,12 +89,31 @@ float *support_read_npy(const char *path, int *rows, int *columns)
     char *header = calloc(length + 1, 1);
     assert_int_equal(fread(header, 1, length, stream), length);
     assert_non_null(strstr(header, "'descr': '<f4'"));
-    assert_non_null(strstr(header, "'fortran_order': False"));
-    assert_int_equal(sscanf(strstr(header, "'shape': ("), "'shape': (%d, %d)", rows, columns), 2);
+    const char *shape = strstr(header, "'shape': (");
+    assert_non_null(shape);
+    assert_int_equal(sscanf(shape, "'shape': (%d, %d)", rows, columns), 2);
+    assert_true(*rows >= 0 && *columns >= 0);
+    int by_columns = strstr(header, "'fortran_order': True") != NULL;
+    assert_true(by_columns || strstr(header, "'fortran_order': False"));
     free(header);
+    return by_columns;
+}
+
+float *support_read_npy(const char *path, int *rows, int *columns)
+{
+    FILE *stream = fopen(path, "rb");
+    assert_non_null(stream);
+    int by_columns = read_npy_header(stream, rows, columns);
     size_t count = (size_t)*rows * (size_t)*columns;
-    float *values = calloc(count, sizeof *values);
-    assert_int_equal(fread(values, sizeof *values, count, stream), count);
+    float *stored = calloc(count, sizeof *stored);
+    assert_int_equal(fread(stored, sizeof *stored, count, stream), count);
     fclose(stream);
+    if (!by_columns)
+        return stored;
+    float *values = calloc(count, sizeof *values);
+    for (int r = 0; r < *rows; r++)
+        for (int c = 0; c < *columns; c++)
+            values[r * *columns + c] = stored[c * *rows + r];
+    free(stored);
     return values;
 }

@@ -28,7 +28,8 @@ void support_cleanup(void);
 /* Writes a file into the scratch folder and returns its path; the caller frees it. */
 char *support_write(const char *name, const void *bytes, size_t size);
 
-/* Reads a float32 .npy file of two dimensions (version 1, C order); the caller frees it. */
+/* Reads a float32 .npy file of two dimensions (version 1), stored by rows or by columns ("Fortran
+ * order"). Returns (rows, columns), which the caller frees. */
 float *support_read_npy(const char *path, int *rows, int *columns);
 
 /* Fails the test, printing the error's sentence, when status is not SER_OK. */

@@ -1,6 +1,8 @@
 #include "features/series.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct series series_begin(const float *values, size_t count, double step, float *scratch)
 {
@@ -97,6 +99,22 @@ struct series_extremes series_extremes(const struct series *series)
         e.max = (double)series->values[e.max_at];
     }
     return e;
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+const float *series_sorted(struct series *series)
+{
+    if (!series->is_sorted && series->count) {
+        memcpy(series->sorted, series->values, series->count * sizeof *series->sorted);
+        qsort(series->sorted, series->count, sizeof *series->sorted, compare_floats);
+    }
+    series->is_sorted = 1;
+    return series->sorted;
 }
 
 double series_percentile(struct series *series, double p)

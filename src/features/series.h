@@ -23,7 +23,7 @@ struct series {
 /* `scratch` has room for `count` floats and must not be `values`. */
 struct series series_begin(const float *values, size_t count, double step, float *scratch);
 
-/* In linear time; a negative zero comes before a positive one. */
+/* In n log n steps. Zeros of both signs count as equal. */
 const float *series_sorted(struct series *series);
 
 /* Copies column `column` of (frames, columns) to values; with voiced_only without its zeros.

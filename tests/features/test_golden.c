@@ -1,23 +1,15 @@
 /* The same spectra and mel bands as librosa 0.10.1 gives for eight recordings, which the golden
  * folder's README describes. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "block.h"
 #include "features/mel.h"
 #include "features/stft.h"
-#include "ser/audio.h"
+#include "golden.h"
 #include "ser/features.h"
 
 static ser_error error;
-
-static const char *const names[] = {
-    "03-01-01-01-01-01-13", "03-01-02-01-01-01-20", "03-01-03-02-01-01-07", "03-01-04-01-01-01-04",
-    "03-01-05-02-01-01-01", "03-01-06-02-01-01-10", "03-01-07-01-01-01-16", "03-01-08-02-01-01-19",
-};
-enum { NAMES = sizeof names / sizeof *names };
 
 /* librosa's defaults for melspectrogram at 16 kHz. */
 static ser_features_settings librosa_settings(void)
@@ -40,66 +32,12 @@ static ser_features_settings librosa_settings(void)
     };
 }
 
-static ser_audio load(const char *name)
-{
-    char relative[128];
-    snprintf(relative, sizeof relative, "ravdess/Actor_%s/%s.flac", strrchr(name, '-') + 1, name);
-    ser_audio audio = {0};
-    ser_audio_settings settings = ser_audio_settings_defaults();
-    settings.rate = 0;
-    assert_ok(ser_audio_load(&audio, support_data(relative), &settings, &error));
-    assert_int_equal(audio.rate, 16000);
-    assert_int_equal(audio.channels, 1);
-    return audio;
-}
-
-/* The header of a .npy file of float32; librosa stores some matrices by columns ("Fortran order"),
- * which support_read_npy does not read. */
-static int read_header(FILE *stream, int *rows, int *frames)
-{
-    unsigned char start[10];
-    char header[512] = "";
-    assert_int_equal(fread(start, 1, sizeof start, stream), sizeof start);
-    assert_memory_equal(start, "\x93NUMPY\x01", 7);
-    size_t length = start[8] | (size_t)start[9] << 8;
-    assert_true(length < sizeof header);
-    assert_int_equal(fread(header, 1, length, stream), length);
-    assert_non_null(strstr(header, "'descr': '<f4'"));
-    const char *shape = strstr(header, "'shape': (");
-    assert_non_null(shape);
-    assert_int_equal(sscanf(shape, "'shape': (%d, %d)", rows, frames), 2);
-    assert_true(*rows > 0 && *frames > 0);
-    return strstr(header, "'fortran_order': True") != NULL;
-}
-
-/* A matrix that librosa shapes (rows, frames), brought into our order, (frames, rows). */
-static float *load_golden(const char *name, const char *feature, int *rows, int *frames)
-{
-    char relative[128];
-    snprintf(relative, sizeof relative, "librosa/%s.%s.npy", name, feature);
-    FILE *stream = fopen(support_golden(relative), "rb");
-    assert_non_null(stream);
-    int by_columns = read_header(stream, rows, frames);
-    size_t count = (size_t)*rows * (size_t)*frames;
-    float *stored = calloc(count, sizeof *stored);
-    assert_int_equal(fread(stored, sizeof *stored, count, stream), count);
-    fclose(stream);
-    if (by_columns)
-        return stored;
-    float *values = calloc(count, sizeof *values);
-    for (int r = 0; r < *rows; r++)
-        for (int t = 0; t < *frames; t++)
-            values[t * *rows + r] = stored[r * *frames + t];
-    free(stored);
-    return values;
-}
-
 /* Compares with librosa's values, relative to the largest of them. */
 static void expect_like(const char *name, const char *feature, const float *values, int frames,
                         int rows, double tolerance)
 {
     int golden_rows, golden_frames;
-    float *golden = load_golden(name, feature, &golden_rows, &golden_frames);
+    float *golden = golden_librosa(name, feature, &golden_rows, &golden_frames);
     assert_int_equal(golden_rows, rows);
     assert_int_equal(golden_frames, frames);
     double largest = 0, worst = 0;
@@ -129,15 +67,15 @@ static void test_stft_magnitude_is_librosas(void **state)
 {
     (void)state;
     ser_features_settings settings = librosa_settings();
-    for (int i = 0; i < NAMES; i++) {
-        ser_audio audio = load(names[i]);
+    for (int i = 0; i < GOLDEN_NAMES; i++) {
+        ser_audio audio = golden_recording(golden_names[i]);
         struct stft *stft = create_stft(&settings);
         int frames = (int)stft_frames(stft, audio.frames), bins = stft_bins(stft);
         float *magnitude = calloc((size_t)frames * (size_t)bins, sizeof *magnitude);
         block_spectrogram(stft, audio.samples, audio.frames, magnitude);
         for (int k = 0; k < frames * bins; k++)
             magnitude[k] = sqrtf(magnitude[k]);
-        expect_like(names[i], "stft_magnitude", magnitude, frames, bins, 1e-6);
+        expect_like(golden_names[i], "stft_magnitude", magnitude, frames, bins, 1e-6);
         free(magnitude);
         stft_destroy(stft);
         ser_audio_release(&audio);
@@ -150,8 +88,8 @@ static void test_mel_spectrogram_is_librosas(void **state)
     ser_features_settings settings = librosa_settings();
     struct mel_bank bank;
     assert_ok(mel_bank_build(&bank, &settings, &error));
-    for (int i = 0; i < NAMES; i++) {
-        ser_audio audio = load(names[i]);
+    for (int i = 0; i < GOLDEN_NAMES; i++) {
+        ser_audio audio = golden_recording(golden_names[i]);
         struct stft *stft = create_stft(&settings);
         size_t frames = stft_frames(stft, audio.frames), bins = (size_t)stft_bins(stft);
         float *power = calloc(frames * bins, sizeof *power);
@@ -159,7 +97,7 @@ static void test_mel_spectrogram_is_librosas(void **state)
         block_spectrogram(stft, audio.samples, audio.frames, power);
         for (size_t t = 0; t < frames; t++)
             block_mel_apply(&bank, power + t * bins, mel + t * 128);
-        expect_like(names[i], "melspectrogram", mel, (int)frames, 128, 1e-6);
+        expect_like(golden_names[i], "melspectrogram", mel, (int)frames, 128, 1e-6);
         free(mel);
         free(power);
         stft_destroy(stft);
@@ -178,11 +116,11 @@ static void test_extractor_gives_the_logarithm_of_librosas_mel_spectrogram(void 
     assert_ok(ser_extractor_create(&extractor, &settings, &error));
     ser_features features = {0};
     double worst = 0;
-    for (int i = 0; i < NAMES; i++) {
-        ser_audio audio = load(names[i]);
+    for (int i = 0; i < GOLDEN_NAMES; i++) {
+        ser_audio audio = golden_recording(golden_names[i]);
         assert_ok(ser_extractor_run(extractor, audio.samples, audio.frames, &features, &error));
         int rows, frames;
-        float *golden = load_golden(names[i], "melspectrogram", &rows, &frames);
+        float *golden = golden_librosa(golden_names[i], "melspectrogram", &rows, &frames);
         assert_int_equal(features.frames, frames);
         assert_int_equal(features.columns, rows);
         for (int k = 0; k < frames * rows; k++) {

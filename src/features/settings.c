@@ -1,6 +1,8 @@
 #include "features/settings.h"
 
-#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -145,6 +147,76 @@ ser_status features_settings_check(const ser_features_settings *settings, ser_er
     if (!status)
         status = check_together(settings, error);
     return status;
+}
+
+/* A value that people write: a word of a choice, or a number. */
+static ser_status read_value(const struct setting_row *row, const char *text, double *value,
+                             ser_error *error)
+{
+    for (int i = 0; row->words && row->words[i]; i++)
+        if (!strcmp(row->words[i], text)) {
+            *value = i;
+            return SER_OK;
+        }
+    char *end;
+    *value = strtod(text, &end);
+    int is_number = *text && !*end && !row->words && isfinite(*value);
+    if (is_number && (row->kind == SETTING_REAL || (*value == floor(*value) && fabs(*value) < 1e9)))
+        return SER_OK;
+    return error_set(error, SER_ERROR_ARGUMENT, "setting %s is \"%.32s\", expected %s%s%s",
+                     row->name, text, row->words ? row->words[0] : "",
+                     row->words                  ? " or "
+                     : row->kind == SETTING_REAL ? "a number"
+                                                 : "a whole number",
+                     row->words ? row->words[1] : "");
+}
+
+static void store(ser_features_settings *settings, const struct setting_row *row, double value)
+{
+    char *place = (char *)settings + row->offset;
+    int whole = (int)value;
+    if (row->kind == SETTING_REAL)
+        memcpy(place, &value, sizeof value);
+    else
+        memcpy(place, &whole, sizeof whole);
+}
+
+/* One "name=value". */
+static ser_status change_one(ser_features_settings *settings, const char *text, ser_error *error)
+{
+    const char *value_text = strchr(text, '=');
+    size_t length = value_text ? (size_t)(value_text - text) : strlen(text);
+    for (int i = 0; value_text && i < SETTINGS; i++) {
+        const struct setting_row *row = &setting_rows[i];
+        double value;
+        if (strlen(row->name) != length || strncmp(row->name, text, length) != 0)
+            continue;
+        ser_status status = read_value(row, value_text + 1, &value, error);
+        if (!status)
+            store(settings, row, value);
+        return status;
+    }
+    return error_set(error, SER_ERROR_ARGUMENT,
+                     "\"%.64s\" is no setting with its value, expected a list such as "
+                     "deltas=2,coefficients=13",
+                     text);
+}
+
+ser_status features_settings_change(ser_features_settings *settings, const char *list,
+                                    ser_error *error)
+{
+    ser_features_settings changed = *settings;
+    char one[128];
+    for (const char *rest = list; rest;) {
+        size_t length = strcspn(rest, ",");
+        snprintf(one, sizeof one, "%.*s", (int)(length < sizeof one ? length : sizeof one), rest);
+        ser_status status = change_one(&changed, one, error);
+        if (status)
+            return status;
+        rest = rest[length] ? rest + length + 1 : NULL;
+    }
+    *settings = changed;
+    return SER_OK;
 }
 
 ser_status ser_features_settings_of(const char *name, int rate, ser_features_settings *settings,

@@ -279,13 +279,25 @@ static void test_takes_the_functionals_that_are_named(void **state)
     ran_release(&ran);
 }
 
+static void test_changes_the_settings_of_a_set(void **state)
+{
+    (void)state;
+    struct ran ran = RUN("features", "-s", "mfcc40", "--settings", "coefficients=2,deltas=1",
+                         "--functionals=mean", sounds[3]);
+    assert_code(&ran, 0);
+    static const char start[] =
+        "file,mfcc_0_mean,mfcc_1_mean,mfcc_delta_0_mean,mfcc_delta_1_mean\n";
+    assert_int_equal(strncmp(ran.out, start, strlen(start)), 0);
+    ran_release(&ran);
+    assert_usage_error(RUN("features", "-s", "mfcc40", "--settings", "coefs=2", sounds[3]),
+                       "\"coefs=2\" is no setting");
+    assert_usage_error(RUN("features", "-s", "mfcc40", "--settings", "deltas=3", sounds[3]),
+                       "deltas is 3, expected 0 to 2");
+}
+
 static void test_the_default_is_egemapsv02(void **state)
 {
     (void)state;
-    if (!ser_feature_set_find("egemapsv02")) {
-        print_message("# skipped: this build has no egemapsv02\n");
-        skip();
-    }
     struct ran plain = RUN("features", sounds[0]);
     struct ran named = RUN("features", "--set", "egemapsv02", "--functionals", sounds[0]);
     assert_code(&plain, 0);
@@ -535,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_reads_standard_input),
         cmocka_unit_test(test_resamples),
         cmocka_unit_test(test_takes_the_functionals_that_are_named),
+        cmocka_unit_test(test_changes_the_settings_of_a_set),
         cmocka_unit_test(test_the_default_is_egemapsv02),
         cmocka_unit_test(test_every_set),
         cmocka_unit_test(test_describes_sets_as_json),

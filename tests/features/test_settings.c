@@ -136,6 +136,28 @@ static void test_says_what_was_found_and_expected(void **state)
     assert_int_equal(features_settings_check(&s, NULL), SER_ERROR_ARGUMENT);
 }
 
+static void test_changes_what_a_list_names(void **state)
+{
+    (void)state;
+    ser_features_settings s = ser_features_settings_defaults(), before;
+    assert_ok(features_settings_change(&s, "window=300,low=50.5,scale=slaney,centred=1", &error));
+    assert_int_equal(s.window, 300);
+    assert_true(s.low == 50.5);
+    assert_int_equal(s.scale, SER_MEL_SLANEY);
+    assert_int_equal(s.centred, 1);
+    assert_int_equal(s.hop, 160);
+    before = s;
+    static const char *const bad[] = {"",        "window",     "window=",      "window=1.5",
+                                      "low=nan", "hop=1,",     "scale=bark",   "scale=1",
+                                      "width=1", "windows=20", "window=20x",   "hop=1e99",
+                                      "hop=1 ,", "=1",         "hop=9,oops=1", ",hop=1"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(features_settings_change(&s, bad[i], &error), SER_ERROR_ARGUMENT);
+        assert_true(strlen(error.message) > 20);
+        assert_memory_equal(&s, &before, sizeof s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +166,7 @@ int main(void)
         cmocka_unit_test(test_refuses_reals_out_of_range),
         cmocka_unit_test(test_accepts_the_ends_of_the_ranges),
         cmocka_unit_test(test_says_what_was_found_and_expected),
+        cmocka_unit_test(test_changes_what_a_list_names),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

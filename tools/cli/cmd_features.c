@@ -5,12 +5,14 @@
 #include "command.h"
 #include "feature_describe.h"
 #include "feature_extraction.h"
+#include "features/settings.h"
 #include "operands.h"
 
 enum {
     KEY_FRAMES = 256,
     KEY_FUNCTIONALS,
     KEY_RATE,
+    KEY_SETTINGS,
     KEY_LIST,
     KEY_DESCRIBE,
     KEY_JSON,
@@ -24,6 +26,7 @@ static const struct option_row rows[] = {
      "a row for each recording (default): the set's, or mean,p95 …"},
     {'o', "out", "FILE", "write FILE, which ends in .csv, .npy, .arff or .json"},
     {KEY_RATE, "rate", "HZ", "resample to this rate (default: 16000)"},
+    {KEY_SETTINGS, "settings", "LIST", "change the set's settings: deltas=2,coefficients=13"},
     {'j', "threads", "N", "recordings at a time (default: one a processor)"},
     {KEY_LIST, "list", NULL, "list the sets and the functionals"},
     {KEY_DESCRIBE, "describe", "NAME", "columns, units, formulae and settings of a set"},
@@ -34,7 +37,7 @@ static const struct option_row rows[] = {
 
 struct options {
     struct feature_request request;
-    const char *set, *describe;
+    const char *set, *describe, *settings;
     int rate, functionals, list, json;
 };
 
@@ -53,6 +56,7 @@ static void print_help(void)
         "  ser features --describe egemapsv02\n"
         "  ser features --out calls.csv calls/\n"
         "  ser features --set mfcc40 --frames --out call.npy call.wav\n"
+        "  ser features --set mfcc40 --settings coefficients=13,deltas=2 --out mfcc.csv calls/\n"
         "  ser features --set prosody --functionals=mean,stddev,p95 a.wav b.wav\n\n"
         "Exit status: 0 all were measured, 1 some failed (the others were done),\n"
         "2 wrong usage, 130 interrupted.\n");
@@ -77,6 +81,7 @@ static int take_option(int key, const char *value, struct options *options)
             return 0;
         options->rate = (int)number;
         return 1;
+    case KEY_SETTINGS: options->settings = value; return 1;
     case 'j':
         if (!parse_number("features", "threads", value, 1, MAX_THREADS, &number))
             return 0;
@@ -139,6 +144,8 @@ static int prepare(struct options *options, ser_extractor **extractor)
             rate = ser_feature_set_min_rate(set);
     }
     ser_status status = ser_features_settings_of(name, rate, &request->settings, &error);
+    if (!status && options->settings)
+        status = features_settings_change(&request->settings, options->settings, &error);
     if (!status)
         status = create_extractor(extractor, request, &error);
     if (!status)

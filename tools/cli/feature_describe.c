@@ -10,10 +10,15 @@
 
 enum { USUAL_RATE = 16000, INDENT = 13, WIDEST_NAME = 40, WIDEST_UNIT = 12, TEXT = 128 };
 
-/* A setting that a set does not use is 0. */
+/* A setting that a set does not use is 0; but 0 also means something where there are frames
+ * (centred) or bands (low, scale, norm). */
 static int is_used(const ser_features_settings *settings, enum setting setting)
 {
-    return setting_is_taken(settings->set, setting) || setting_value(settings, setting) != 0;
+    if (setting_is_taken(settings->set, setting) || setting_value(settings, setting) != 0)
+        return 1;
+    if (setting == SETTING_CENTRED)
+        return settings->window != 0;
+    return settings->bands && setting >= SETTING_LOW && setting <= SETTING_NORM;
 }
 
 json_t *settings_as_json(const ser_features_settings *settings)
@@ -171,6 +176,7 @@ static void format_setting(const ser_features_settings *settings, enum setting s
 static void print_settings(const ser_features_settings *settings)
 {
     char used[1024] = "", taken[512] = "rate (--rate)", text[TEXT];
+    int others = 0;
     for (int i = 0; i < SETTINGS; i++) {
         if (!is_used(settings, (enum setting)i))
             continue;
@@ -178,8 +184,7 @@ static void print_settings(const ser_features_settings *settings)
         snprintf(used + strlen(used), sizeof used - strlen(used), "%s%s", *used ? ", " : "", text);
         if (i != SETTING_RATE && setting_is_taken(settings->set, (enum setting)i))
             snprintf(taken + strlen(taken), sizeof taken - strlen(taken), "%s %s",
-                     strchr(taken, ';') ? "," : "; by programs that use the library:",
-                     setting_rows[i].name);
+                     others++ ? "," : "; by --settings:", setting_rows[i].name);
     }
     print_wrapped("settings", INDENT, output_columns(), used);
     print_wrapped("changeable", INDENT, output_columns(), taken);

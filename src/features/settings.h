@@ -49,8 +49,8 @@ int setting_is_taken(const ser_feature_set *set, enum setting setting);
 /* A setting's value, whole numbers and reals alike. */
 double setting_value(const ser_features_settings *settings, enum setting setting);
 
-/* Changes settings as a list says: "deltas=2,coefficients=13,scale=htk". An unknown name, or a value
- * that is none, is ERROR_ARGUMENT and leaves the settings as they were; ranges are for
+/* Changes settings as a list says: "deltas=2,coefficients=13,scale=htk". An unknown name, or a
+ * value that is none, is ERROR_ARGUMENT and leaves the settings as they were; ranges are for
  * features_settings_check. */
 ser_status features_settings_change(ser_features_settings *settings, const char *list,
                                     ser_error *error);

@@ -67,7 +67,9 @@ def judge(spec):
         machine = SVC(C=10, gamma="scale", class_weight="balanced")
         machine.fit(scaler.transform(values[~test]), emotions[~test])
         predicted[test] = machine.predict(scaler.transform(values[test]))
-        scores.append(recall_score(emotions[test], predicted[test], average="macro"))
+        present = np.unique(emotions[test])  # a speaker may lack an emotion
+        scores.append(recall_score(emotions[test], predicted[test], labels=present,
+                                   average="macro"))
     uar = recall_score(emotions, predicted, average="macro")
     print(f"{spec:40} {values.shape[1]:7} {len(emotions):6} {len(scores):5} "
           f"{100 * uar:6.1f} {100 * np.std(scores):6.1f} {100 * np.mean(predicted == emotions):6.1f}",

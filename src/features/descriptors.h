@@ -72,11 +72,11 @@ struct frame_block {
 struct descriptor {
     struct column_group group; /* a count of 0: the settings say how many */
     unsigned from;             /* bits FROM_… */
+    int derivative;            /* 1 or 2: of the set's first group, over time; else 0 */
     /* Computes the columns of a block, (group.count), during the pass; NULL: not then. */
     void (*measure)(const struct frame_block *block, lanes *columns);
     /* The same after the pass; may overwrite what was kept of the block. */
     void (*finish)(const struct frame_block *block, lanes *columns);
-    int derivative; /* 1 or 2: of the set's first group, over time; else 0 */
 };
 
 extern const struct descriptor descriptors[DESCRIPTORS];

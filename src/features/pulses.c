@@ -107,7 +107,7 @@ LANES_INLINE lanes products(const float *x, const float *y, int width, int step,
         return sum;
     }
     for (int i = 0; i < width; i += step) {
-        lanes other;
+        lanes other = {0};
         for (int k = 0; k < LANES; k++)
             other[k] = from[i + k * step];
         sum += x[i] * other;

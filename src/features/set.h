@@ -63,7 +63,9 @@ struct ser_feature_set {
      * ("mean,stddev"), applied to every column, … */
     const char *functionals;
     /* … or, where that is NULL, its own: their columns and their values. `frames` is what run gave
-     * for these samples: (grid.frames, columns). values: (functional columns), all finite. */
+     * for these samples: (grid.frames, columns); it is always called right after run, with the
+     * same samples, so that the state may keep what both need. values: (functional columns), all
+     * finite. */
     const struct column_group *(*own_functionals)(const void *state, int *groups);
     ser_status (*summarise)(void *state, const float *samples, size_t count, const float *frames,
                             float *values, ser_error *error);

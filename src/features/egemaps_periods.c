@@ -1,0 +1,217 @@
+#define _GNU_SOURCE
+#include "features/egemaps_periods.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "features/lanes.h"
+
+static const double min_f0 = 50, max_f0 = 1100;
+static const double search_range = 0.1;      /* part of the period */
+static const float least_correlation = 0.5f; /* of a period with the next */
+
+struct egemaps_periods {
+    int rate, hop;
+    float *correlations; // for the lags of the search, one more at both ends
+};
+
+ser_status egemaps_periods_create(struct egemaps_periods **result, int rate, ser_error *error)
+{
+    *result = NULL;
+    if (rate < 4000 || rate > 768000)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "jitter: rate is %d Hz, expected 4000 to 768000", rate);
+    struct egemaps_periods *periods = calloc(1, sizeof *periods);
+    if (!periods)
+        return error_memory(error, "preparing jitter");
+    size_t lags = (size_t)(2 * search_range * rate / min_f0) + 8;
+    periods->rate = rate;
+    periods->hop = (int)lround(0.01 * rate);
+    periods->correlations = calloc(lags, sizeof *periods->correlations);
+    if (!periods->correlations) {
+        egemaps_periods_destroy(periods);
+        return error_memory(error, "preparing jitter");
+    }
+    *result = periods;
+    return SER_OK;
+}
+
+void egemaps_periods_destroy(struct egemaps_periods *periods)
+{
+    if (!periods)
+        return;
+    free(periods->correlations);
+    free(periods);
+}
+
+/* The sums that a correlation coefficient needs of one stretch. */
+struct moments {
+    double sum, square;
+};
+
+static struct moments moments_of(const float *x, size_t count)
+{
+    struct moments m = {0};
+    for (size_t i = 0; i < count; i++) {
+        m.sum += (double)x[i];
+        m.square += (double)x[i] * (double)x[i];
+    }
+    return m;
+}
+
+/* From the stretch of x[0 … count-1] to that of x[1 … count]. */
+static void moments_slide(struct moments *m, const float *x, size_t count)
+{
+    double out = (double)x[0], in = (double)x[count];
+    m->sum += in - out;
+    m->square += in * in - out * out;
+}
+
+LANES_DISPATCH
+static double dot(const float *a, const float *b, size_t count)
+{
+    lanes sums = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        sums += lanes_load(a + i) * lanes_load(b + i);
+    double sum = 0;
+    for (; i < count; i++)
+        sum += (double)a[i] * (double)b[i];
+    for (int lane = 0; lane < LANES; lane++)
+        sum += (double)sums[lane];
+    return sum;
+}
+
+static float coefficient(double ab, const struct moments *a, const struct moments *b, double count)
+{
+    double aa = a->square - a->sum * a->sum / count, bb = b->square - b->sum * b->sum / count;
+    double product = aa * bb;
+    if (!(aa > 0 && bb > 0 && product > 0))
+        return 0;
+    return (float)((ab - a->sum * b->sum / count) / sqrt(product));
+}
+
+/* Where a period may end. */
+struct search {
+    double period;    /* samples */
+    size_t length;    /* the same, rounded */
+    size_t low, high; /* lags */
+};
+
+static struct search search_around(double period)
+{
+    return (struct search){
+        .period = period,
+        .length = (size_t)lround(period),
+        .low = (size_t)floor(period * (1 - search_range)),
+        .high = (size_t)ceil(period * (1 + search_range)),
+    };
+}
+
+/* The lag of the best match, between samples, or 0 when it is too bad. `sound` has at least
+ * high + 1 + length samples. */
+static double match(struct egemaps_periods *periods, const float *sound,
+                    const struct search *search)
+{
+    size_t length = search->length, first = search->low - 1, last = search->high + 1, best = 1;
+    float *c = periods->correlations;
+    struct moments here = moments_of(sound, length), there = moments_of(sound + first, length);
+    for (size_t lag = first; lag <= last; lag++) {
+        if (lag > first)
+            moments_slide(&there, sound + lag - 1, length);
+        double product = dot(sound, sound + lag, length);
+        c[lag - first] = coefficient(product, &here, &there, (double)length);
+    }
+    for (size_t i = 2; i < last - first; i++)
+        if (c[i] > c[best])
+            best = i;
+    if (!(c[best] >= least_correlation))
+        return 0;
+    double a = (double)c[best - 1], b = (double)c[best], d = (double)c[best + 1];
+    double bend = (b - a) + (b - d),
+           offset = b >= a && b >= d && bend > 0 ? 0.5 * (d - a) / bend : 0;
+    return (double)(first + best) + offset;
+}
+
+static double peak_to_peak(const float *x, size_t count)
+{
+    float low = x[0], high = x[0];
+    for (size_t i = 1; i < count; i++) {
+        low = fminf(low, x[i]);
+        high = fmaxf(high, x[i]);
+    }
+    return (double)high - (double)low;
+}
+
+/* Where the chain of periods has come to; 0 stands for no period before. */
+struct chain {
+    size_t place;
+    double length, amplitude;
+};
+
+/* Sums over the periods of one frame. */
+struct sums {
+    double lengths, length_steps, amplitude_steps; /* amplitudes in dB */
+    int periods, length_pairs, amplitude_pairs;
+};
+
+static void add_period(struct sums *sums, struct chain *chain, double length, double amplitude)
+{
+    sums->lengths += length;
+    sums->periods++;
+    if (chain->length > 0) {
+        sums->length_steps += fabs(length - chain->length);
+        sums->length_pairs++;
+    }
+    if (chain->amplitude > 0 && amplitude > 0) {
+        sums->amplitude_steps += fabs(20 * log10(amplitude / chain->amplitude));
+        sums->amplitude_pairs++;
+    }
+    chain->length = length;
+    chain->amplitude = amplitude;
+}
+
+/* The periods that begin before `end`. */
+static struct sums follow(struct egemaps_periods *periods, const float *samples, size_t count,
+                          size_t end, const struct search *search, struct chain *chain)
+{
+    struct sums sums = {0};
+    size_t needed = search->high + 1 + search->length;
+    while (chain->place < end && count >= needed && chain->place <= count - needed) {
+        const float *sound = samples + chain->place;
+        double length = match(periods, sound, search);
+        size_t step = length > 0 ? (size_t)(length + 0.5) : search->length;
+        if (length > 0)
+            add_period(&sums, chain, length, peak_to_peak(sound, step));
+        else
+            chain->amplitude = 0;
+        chain->place += step;
+    }
+    return sums;
+}
+
+void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
+                         const float *f0, size_t frames, float *jitter, float *shimmer)
+{
+    struct chain chain = {0};
+    for (size_t t = 0; t < frames; t++) {
+        jitter[t] = shimmer[t] = 0;
+        double hz = (double)f0[t];
+        if (!(hz >= min_f0 && hz <= max_f0)) {
+            chain = (struct chain){0};
+            continue;
+        }
+        size_t start = t * (size_t)periods->hop;
+        if (chain.place < start)
+            chain.place = start;
+        struct search search = search_around(periods->rate / hz);
+        struct sums sums =
+            follow(periods, samples, count, start + (size_t)periods->hop, &search, &chain);
+        if (sums.length_pairs > 0)
+            jitter[t] =
+                (float)(sums.length_steps / sums.length_pairs / (sums.lengths / sums.periods));
+        if (sums.amplitude_pairs > 0)
+            shimmer[t] = (float)(sums.amplitude_steps / sums.amplitude_pairs);
+    }
+}

@@ -1,0 +1,30 @@
+/* Jitter and shimmer: how much consecutive pitch periods differ in length and in amplitude (Eyben
+ * et al., IEEE Trans. Affective Computing 7(2), 2016, with the options that openSMILE documents).
+ *
+ * Periods are followed through a voiced stretch by matching the waveform: the next one begins where
+ * the sound of one F0 period repeats best, by the correlation coefficient, at a distance within a
+ * tenth of that period; a parabola through the maximum places it between samples. Matches below 0.5
+ * are no periods. Frame t owns the periods that begin in its first 10 ms; differences are to the
+ * period before, which may be a frame before's.
+ *   - jitter = mean |T[i] - T[i-1]| / mean T[i], with the lengths T.
+ *   - shimmer = mean |20 log10(A[i] / A[i-1])| dB, with the peak-to-peak amplitudes A, of periods
+ *     that follow each other without a gap. */
+#ifndef FEATURES_EGEMAPS_PERIODS_H
+#define FEATURES_EGEMAPS_PERIODS_H
+
+#include <stddef.h>
+
+#include "ser/status.h"
+
+struct egemaps_periods;
+
+/* rate: Hz, 4000 to 768000. Holds scratch memory: one per thread. */
+ser_status egemaps_periods_create(struct egemaps_periods **periods, int rate, ser_error *error);
+void egemaps_periods_destroy(struct egemaps_periods *periods);
+
+/* f0: (frames), Hz, of frames that begin 10 ms apart, the first with the sound; what is not within
+ * 50 … 1100 Hz counts as unvoiced. jitter, shimmer: (frames), 0 where there is none. */
+void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
+                         const float *f0, size_t frames, float *jitter, float *shimmer);
+
+#endif

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Checks that docs/networks.md knows every kind of layer and each of its settings, and that every
-# command has a man page. Prints TAP. usage: check_docs.sh COMMAND SOURCE_FOLDER
+# Checks that docs/networks.md knows every kind of layer and each of its settings, that
+# docs/features.md has every feature set with its columns and formulae, and that every command has a
+# man page. Prints TAP. usage: check_docs.sh COMMAND SOURCE_FOLDER
 set -eu
 command=$1
 source=$2
@@ -25,6 +26,31 @@ for layer in $layers; do
     verdict "$([ -n "$row" ] && [ -z "$missing" ] && echo yes)" \
         "docs/networks.md describes $layer${missing:+, but not$missing}"
 done
+
+# The strings of one key of a JSON text, one a line, each once, as Markdown's tables have them.
+values_of() {
+    sed -n "s/^ *\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" | sed 's/|/\\|/g' | sort -u
+}
+
+# lacks FILE: those of the lines given that the file lacks
+lacks() {
+    while IFS= read -r line; do
+        grep -qF -- "$line" "$1" || echo "$line"
+    done
+}
+
+for set in $("$command" features --list --json | sed -n '/"sets"/,/^ ]/s/^ *"name": "\(.*\)",$/\1/p'); do
+    missing=$("$command" features --describe "$set" --json | values_of formula |
+        lacks "$source/docs/features.md")
+    grep -q "^### $set\$" "$source/docs/features.md" || missing="its section $missing"
+    verdict "$([ -z "$missing" ] && echo yes)" \
+        "docs/features.md describes $set${missing:+, but lacks $missing}"
+done
+missing=$("$command" features --list --json | sed -n '/"functionals"/,$p' | values_of name |
+    lacks "$source/docs/features.md")
+verdict "$([ -z "$missing" ] && echo yes)" \
+    "docs/features.md describes all functionals${missing:+, but lacks $missing}"
+
 for name in $("$command" --help | awk '/^Commands:/ { on = 1; next } !NF { on = 0 } on { print $1 }'); do
     [ "$name" = version ] && continue
     verdict "$([ -f "$source/man/ser-$name.1" ] && echo yes)" "ser $name has a man page"

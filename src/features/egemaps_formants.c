@@ -175,7 +175,7 @@ void egemaps_formants_run(struct egemaps_formants *formants, const float *sample
                           const struct egemaps_formants_columns *columns)
 {
     lanes resampled[ROOM];
-    doubles lags[LAGS];
+    doubles lags[LAGS] = {0};
     for (size_t first = 0; first < frames; first += LANES) {
         size_t last = first + LANES < frames ? first + LANES : frames;
         size_t start = first * (size_t)formants->hop;

@@ -218,16 +218,14 @@ static ser_status run(void *state, const float *samples, size_t count, float *va
     return SER_OK;
 }
 
-/* Mean (or NULL) and standard deviation of COEFFICIENTS columns from `first` on. */
-static void spread(struct emotion *emotion, const float *values, size_t frames, size_t first,
-                   float *means, float *deviations)
+/* What a functional makes of COEFFICIENTS columns from `first` on. */
+static void sum_up(struct emotion *emotion, const float *frames, size_t rows, size_t first,
+                   double (*functional)(const struct series *), float *values)
 {
     for (size_t c = 0; c < COEFFICIENTS; c++) {
-        series_gather(values, frames, COLUMNS, first + c, 0, emotion->rows);
-        struct series series = series_begin(emotion->rows, frames, 0, NULL);
-        if (means)
-            means[c] = (float)series_mean(&series);
-        deviations[c] = (float)series_stddev(&series);
+        series_gather(frames, rows, COLUMNS, first + c, 0, emotion->rows);
+        struct series series = series_begin(emotion->rows, rows, 0, NULL);
+        values[c] = (float)functional(&series);
     }
 }
 
@@ -252,8 +250,9 @@ static ser_status summarise(void *state, const float *samples, size_t count, con
     ser_status status = make_room(emotion, rows * WIDE_BANDS, error);
     if (status)
         return status;
-    spread(emotion, frames, rows, MFCC, values + MFCC_MEAN, values + MFCC_STDDEV);
-    spread(emotion, frames, rows, DELTA, NULL, values + DELTA_STDDEV);
+    sum_up(emotion, frames, rows, MFCC, series_mean, values + MFCC_MEAN);
+    sum_up(emotion, frames, rows, MFCC, series_stddev, values + MFCC_STDDEV);
+    sum_up(emotion, frames, rows, DELTA, series_stddev, values + DELTA_STDDEV);
     widen(frames, rows, emotion->rows);
     modulation_run(emotion->modulation, emotion->rows, rows, WIDE_BANDS, WIDE_BANDS,
                    values + MODULATION);

@@ -82,7 +82,7 @@ ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, si
         status = extractor_check_samples(samples, count, error);
     if (!status)
         status = append(extractor, samples, count, error);
-    int frames = frames_pending(extractor);
+    int frames = status ? 0 : frames_pending(extractor);
     if (!status)
         status = run_pending(extractor, frames, features, error);
     if (status) {

@@ -109,6 +109,7 @@ static void test_features_are_librosas(void **state)
 {
     (void)state;
     support_golden("librosa");
+    support_data("ravdess");
     print_message("# %-20s %-12s %-14s %-10s %s\n", "librosa's", "set", "largest error",
                   "tolerance", "beyond it");
     int failed = 0;

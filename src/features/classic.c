@@ -23,6 +23,11 @@ static void default_bands(ser_features_settings *settings, int coefficients)
     settings->coefficients = coefficients;
 }
 
+static void default_mel(ser_features_settings *settings)
+{
+    default_bands(settings, 0);
+}
+
 static void default_40(ser_features_settings *settings)
 {
     default_bands(settings, 40);
@@ -33,6 +38,9 @@ static void default_20(ser_features_settings *settings)
     default_bands(settings, 20);
 }
 
+static const enum descriptor_id stft_wanted[] = {MAGNITUDE};
+static const enum descriptor_id mel_wanted[] = {MEL};
+static const enum descriptor_id levels_wanted[] = {MEL_LEVELS};
 static const enum descriptor_id mfcc40_wanted[] = {MFCC, MFCC_DELTA, MFCC_DELTA2};
 static const enum descriptor_id classic162_wanted[] = {ZERO_CROSSINGS, CHROMA, MFCC, RMS, MEL};
 static const enum descriptor_id classic180_wanted[] = {MFCC, CHROMA, MEL};
@@ -40,6 +48,22 @@ static const enum descriptor_id spectral_wanted[] = {CENTROID, BANDWIDTH, ROLLOF
                                                      CONTRAST, TONNETZ,   ZERO_CROSSINGS, RMS};
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof *(list)))
+
+static ser_status create_stft(void **state, const ser_features_settings *settings, ser_error *error)
+{
+    return descriptor_pass_create(state, settings, stft_wanted, COUNT(stft_wanted), error);
+}
+
+static ser_status create_mel(void **state, const ser_features_settings *settings, ser_error *error)
+{
+    return descriptor_pass_create(state, settings, mel_wanted, COUNT(mel_wanted), error);
+}
+
+static ser_status create_levels(void **state, const ser_features_settings *settings,
+                                ser_error *error)
+{
+    return descriptor_pass_create(state, settings, levels_wanted, COUNT(levels_wanted), error);
+}
 
 /* With as many derivatives as the settings say. */
 static ser_status create_mfcc40(void **state, const ser_features_settings *settings,
@@ -68,14 +92,63 @@ static ser_status create_spectral(void **state, const ser_features_settings *set
     return descriptor_pass_create(state, settings, spectral_wanted, COUNT(spectral_wanted), error);
 }
 
+#define TAKEN_FRAMES                                                                               \
+    (SETTING_BIT(SETTING_WINDOW) | SETTING_BIT(SETTING_HOP) | SETTING_BIT(SETTING_FFT))
+#define TAKEN_BANDS                                                                                \
+    (TAKEN_FRAMES | SETTING_BIT(SETTING_BANDS) | SETTING_BIT(SETTING_LOW) |                        \
+     SETTING_BIT(SETTING_HIGH))
+
+const struct ser_feature_set stft1025 = {
+    .name = "stft1025",
+    .summary = "magnitudes of the short-time Fourier transform",
+    .source = "librosa 0.10: abs(librosa.stft)",
+    .min_rate = SER_AUDIO_MIN_RATE,
+    .takes = TAKEN_FRAMES,
+    .defaults = default_frames,
+    .create = create_stft,
+    .destroy = descriptor_pass_destroy,
+    .columns = descriptor_pass_columns,
+    .grid = descriptor_pass_grid,
+    .run = descriptor_pass_run,
+    .functionals = "mean",
+};
+
+const struct ser_feature_set mel128 = {
+    .name = "mel128",
+    .summary = "power in 128 mel bands: the mel spectrogram",
+    .source = "librosa 0.10: librosa.feature.melspectrogram",
+    .min_rate = SER_AUDIO_MIN_RATE,
+    .takes = TAKEN_BANDS,
+    .defaults = default_mel,
+    .create = create_mel,
+    .destroy = descriptor_pass_destroy,
+    .columns = descriptor_pass_columns,
+    .grid = descriptor_pass_grid,
+    .run = descriptor_pass_run,
+    .functionals = "mean",
+};
+
+const struct ser_feature_set logmel128 = {
+    .name = "logmel128",
+    .summary = "the mel spectrogram in dB, 80 dB of range",
+    .source = "librosa 0.10: librosa.power_to_db(librosa.feature.melspectrogram)",
+    .min_rate = SER_AUDIO_MIN_RATE,
+    .takes = TAKEN_BANDS,
+    .defaults = default_mel,
+    .create = create_levels,
+    .destroy = descriptor_pass_destroy,
+    .columns = descriptor_pass_columns,
+    .grid = descriptor_pass_grid,
+    .run = descriptor_pass_run,
+    .functionals = "mean,stddev",
+};
+
 const struct ser_feature_set mfcc40 = {
     .name = "mfcc40",
     .summary = "40 cepstral coefficients of the mel spectrum",
     .source = "librosa 0.10: librosa.feature.mfcc, delta",
     .min_rate = SER_AUDIO_MIN_RATE,
-    .takes = SETTING_BIT(SETTING_WINDOW) | SETTING_BIT(SETTING_HOP) | SETTING_BIT(SETTING_FFT) |
-             SETTING_BIT(SETTING_BANDS) | SETTING_BIT(SETTING_LOW) | SETTING_BIT(SETTING_HIGH) |
-             SETTING_BIT(SETTING_COEFFICIENTS) | SETTING_BIT(SETTING_LIFTER) |
+    .takes = TAKEN_BANDS | SETTING_BIT(SETTING_COEFFICIENTS) | SETTING_BIT(SETTING_LIFTER) |
              SETTING_BIT(SETTING_DELTAS),
     .defaults = default_40,
     .create = create_mfcc40,

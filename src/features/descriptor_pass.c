@@ -83,7 +83,7 @@ static ser_status build_banks(struct descriptor_pass *pass, ser_error *error)
     ser_status status = stft_create(&pass->stft, &layout, error);
     if (!status && pass->from & FROM_MEL)
         status = mel_bank_build(&pass->mel_bank, settings, error);
-    if (!status && pass->from & FROM_LEVELS)
+    if (!status && pass->from & FROM_LEVELS && settings->coefficients)
         status = mfcc_table_build(&pass->mfcc_table, settings->bands, settings->coefficients,
                                   settings->lifter, error);
     if (!status && pass->from & FROM_CHROMA)

@@ -44,6 +44,11 @@ static void measure_mel(const struct frame_block *block, lanes *columns)
     memcpy(columns, block->mel, (size_t)block->settings->bands * sizeof *columns);
 }
 
+static void measure_magnitude(const struct frame_block *block, lanes *columns)
+{
+    memcpy(columns, block->magnitude, (size_t)block->bins * sizeof *columns);
+}
+
 static void measure_centroid(const struct frame_block *block, lanes *columns)
 {
     spectral_centroid(block->magnitude, block->bins, block->spacing, columns);
@@ -64,6 +69,11 @@ static void measure_rolloff(const struct frame_block *block, lanes *columns)
 static void measure_flatness(const struct frame_block *block, lanes *columns)
 {
     spectral_flatness(block->power, block->bins, columns);
+}
+
+static void finish_levels(const struct frame_block *block, lanes *columns)
+{
+    decibel_clip(block->levels, block->settings->bands, block->largest_level, columns);
 }
 
 static void finish_mfcc(const struct frame_block *block, lanes *columns)
@@ -103,6 +113,14 @@ const struct descriptor descriptors[DESCRIPTORS] = {
               0, 0},
              .from = FROM_MEL,
              .measure = measure_mel},
+    [MEL_LEVELS] = {{"logmel", "dB",
+                     "10 lg max(mel, 1e-10), at most 80 dB under the largest of the recording", 0,
+                     0},
+                    .from = FROM_MEL | FROM_LEVELS,
+                    .finish = finish_levels},
+    [MAGNITUDE] = {{"stft", "1", "|X| of bin k, at k * rate / fft Hz", 0, 0},
+                   .from = FROM_MAGNITUDE,
+                   .measure = measure_magnitude},
     [CENTROID] = {{"centroid", "Hz", "mean of f, weighted by |X|", 1, 0},
                   .from = FROM_MAGNITUDE,
                   .measure = measure_centroid},
@@ -131,8 +149,10 @@ const struct descriptor descriptors[DESCRIPTORS] = {
 
 int descriptor_columns(enum descriptor_id id, const ser_features_settings *settings)
 {
-    if (id == MEL)
+    if (id == MEL || id == MEL_LEVELS)
         return settings->bands;
+    if (id == MAGNITUDE)
+        return settings->fft / 2 + 1;
     int count = descriptors[id].group.count;
     return count ? count : settings->coefficients;
 }

@@ -24,6 +24,8 @@ enum descriptor_id {
     MFCC_DELTA2,
     RMS,
     MEL,
+    MEL_LEVELS,
+    MAGNITUDE,
     CENTROID,
     BANDWIDTH,
     ROLLOFF,

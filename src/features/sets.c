@@ -8,8 +8,8 @@
 #include "features/settings.h"
 
 static const struct ser_feature_set *const sets[] = {
-    &egemapsv02, &prosody,  &ser_own,       &mfcc40,       &classic162,
-    &classic180, &spectral, &kaldi_fbank80, &kaldi_mfcc13, &logmel64,
+    &egemapsv02, &prosody, &ser_own,   &mfcc40,        &classic162,   &classic180, &spectral,
+    &stft1025,   &mel128,  &logmel128, &kaldi_fbank80, &kaldi_mfcc13, &logmel64,
 };
 enum { SETS = sizeof sets / sizeof *sets };
 

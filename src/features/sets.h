@@ -11,8 +11,8 @@
 #include "ser/status.h"
 
 /* The rows, each beside its functions. */
-extern const struct ser_feature_set logmel64, mfcc40, classic162, classic180, spectral,
-    kaldi_fbank80, kaldi_mfcc13, egemapsv02, prosody, ser_own;
+extern const struct ser_feature_set logmel64, stft1025, mel128, logmel128, mfcc40, classic162,
+    classic180, spectral, kaldi_fbank80, kaldi_mfcc13, egemapsv02, prosody, ser_own;
 
 /* ERROR_ARGUMENT with a sentence that lists the sets for an unknown name. */
 ser_status feature_set_named(const ser_feature_set **set, const char *name, ser_error *error);

@@ -87,6 +87,8 @@ static double compare(const struct feature *feature, const char *name, int *beyo
 /* The contrast's valleys are the weakest bins of a band, which feel the rounding of the FFT most.
  */
 static const struct feature features[] = {
+    {"stft_magnitude", &stft1025, "stft", 3e-5},
+    {"melspectrogram", &mel128, "mel", 2e-6},
     {"melspectrogram", &classic162, "mel", 2e-6},
     {"mfcc", &mfcc40, "mfcc", 1e-4},
     {"mfcc", &classic162, "mfcc", 1e-4},
@@ -126,10 +128,36 @@ static void test_features_are_librosas(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* librosa.power_to_db of the golden mel spectrogram. */
+static void test_levels_are_those_of_librosas_mel_spectrogram(void **state)
+{
+    (void)state;
+    support_golden("librosa");
+    support_data("ravdess");
+    static const struct feature levels = {"melspectrogram", &logmel128, "logmel", 0};
+    for (int i = 0; i < GOLDEN_NAMES; i++) {
+        ser_audio audio = golden_recording(golden_names[i]);
+        struct result result = compute(&levels, &audio);
+        int rows, frames;
+        float *golden = golden_librosa(golden_names[i], "melspectrogram", &rows, &frames);
+        double largest = -100;
+        for (int k = 0; k < frames * rows; k++)
+            largest = fmax(largest, 10 * log10(fmax((double)golden[k], 1e-10)));
+        for (int k = 0; k < frames * rows; k++) {
+            double level = 10 * log10(fmax((double)golden[k], 1e-10));
+            assert_near(result.values[k], fmax(level, largest - 80), 1e-3);
+        }
+        free(golden);
+        free(result.values);
+        ser_audio_release(&audio);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_features_are_librosas),
+        cmocka_unit_test(test_levels_are_those_of_librosas_mel_spectrogram),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

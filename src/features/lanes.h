@@ -9,8 +9,10 @@
  *
  * Functions that loop over lanes carry LANES_DISPATCH: the compiler then makes a second version for
  * AVX2 and picks one at the program's start. Small functions are LANES_INLINE, so that they become
- * part of either version. (Clang refuses to inline them into its clones; built with it, the library
- * runs on what the whole build is set to, such as -march=native.)
+ * part of either version. (Clang refuses to inline them into its clones, and ThreadSanitizer is not
+ * ready when versions are picked; built with either, the library runs on what the whole build is
+ * set to, such as -march=native. GCC 12 fails on functions with versions that return lanes: they
+ * write through a pointer.)
  */
 #ifndef FEATURES_LANES_H
 #define FEATURES_LANES_H
@@ -26,7 +28,8 @@ typedef float lanes __attribute__((vector_size(32)));
 typedef int32_t lanes_int __attribute__((vector_size(32)));
 
 #define LANES_INLINE static inline __attribute__((always_inline, unused))
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&                        \
+    !defined(__SANITIZE_THREAD__)
 #define LANES_DISPATCH __attribute__((target_clones("avx2", "default")))
 #else
 #define LANES_DISPATCH

@@ -196,15 +196,31 @@ struct egemaps_slopes egemaps_slopes(const float *values, size_t count, double s
     return result;
 }
 
+/* With single unvoiced frames between voiced ones filled in. */
+static int is_filled(const float *f0, size_t frames, size_t t)
+{
+    return f0[t] > 0 || (t > 0 && t + 1 < frames && f0[t - 1] > 0 && f0[t + 1] > 0);
+}
+
+/* And then without single voiced frames between unvoiced ones. */
+static int is_voiced(const float *f0, size_t frames, size_t t)
+{
+    if (!is_filled(f0, frames, t))
+        return 0;
+    return t == 0 || t + 1 == frames || is_filled(f0, frames, t - 1) ||
+           is_filled(f0, frames, t + 1);
+}
+
 struct egemaps_segments egemaps_segments(const float *f0, size_t frames, double step)
 {
     struct moments lengths[2] = {0}; /* of unvoiced and of voiced stretches */
     size_t begin = 0;
     for (size_t t = 1; t <= frames; t++) {
-        if (t < frames && (f0[t] > 0) == (f0[begin] > 0))
+        int voiced = is_voiced(f0, frames, begin);
+        if (t < frames && is_voiced(f0, frames, t) == voiced)
             continue;
         if (t - begin >= 3)
-            moments_add(&lengths[f0[begin] > 0], (double)(t - begin - 1) * step);
+            moments_add(&lengths[voiced], (double)(t - begin - 1) * step);
         begin = t;
     }
     double seconds = (double)frames * step;

@@ -34,9 +34,10 @@ struct egemaps_slopes {
 };
 struct egemaps_slopes egemaps_slopes(const float *values, size_t count, double step);
 
-/* Stretches of frames where f0 is above 0 (voiced) or is 0 (unvoiced). Those of one or two frames
- * do not count; one of n frames lasts (n-1)*step seconds. Means and deviations (population) are 0
- * where there are no stretches. */
+/* Stretches of frames where f0 is above 0 (voiced) or is 0 (unvoiced). A single frame between two
+ * of the other kind does not part these and takes their kind, unvoiced ones first. Stretches of two
+ * frames (or of one, at an end) do not count; one of n frames lasts (n-1)*step seconds. Means and
+ * deviations (population) are 0 where there are no stretches. */
 struct egemaps_segments {
     double voiced_per_second; /* number over (frames * step) */
     double voiced_mean, voiced_stddev;

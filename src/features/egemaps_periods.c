@@ -13,7 +13,7 @@ static const float least_correlation = 0.5f; /* of a period with the next */
 
 struct egemaps_periods {
     int rate, hop;
-    float *correlations; // for the lags of the search, one more at both ends
+    float *correlations; // for the lags of the search
 };
 
 ser_status egemaps_periods_create(struct egemaps_periods **result, int rate, ser_error *error)
@@ -95,7 +95,7 @@ static float coefficient(double ab, const struct moments *a, const struct moment
 /* Where a period may end. */
 struct search {
     double period;    /* samples */
-    size_t length;    /* the same, rounded */
+    size_t length;    /* the same, in whole samples */
     size_t low, high; /* lags */
 };
 
@@ -103,35 +103,55 @@ static struct search search_around(double period)
 {
     return (struct search){
         .period = period,
-        .length = (size_t)lround(period),
-        .low = (size_t)floor(period * (1 - search_range)),
-        .high = (size_t)ceil(period * (1 + search_range)),
+        .length = (size_t)period,
+        .low = (size_t)(period * (1 - search_range)),
+        .high = (size_t)(period * (1 + search_range)),
     };
 }
 
-/* The lag of the best match, between samples, or 0 when it is too bad. `sound` has at least
- * high + 1 + length samples. */
-static double match(struct egemaps_periods *periods, const float *sound,
-                    const struct search *search)
+/* Correlations of the period that begins with `sound` with what follows at each lag. `sound` has at
+ * least high + length samples. */
+static void correlate(struct egemaps_periods *periods, const float *sound,
+                      const struct search *search)
 {
-    size_t length = search->length, first = search->low - 1, last = search->high + 1, best = 1;
-    float *c = periods->correlations;
-    struct moments here = moments_of(sound, length), there = moments_of(sound + first, length);
-    for (size_t lag = first; lag <= last; lag++) {
-        if (lag > first)
+    size_t length = search->length;
+    struct moments here = moments_of(sound, length),
+                   there = moments_of(sound + search->low, length);
+    for (size_t lag = search->low; lag <= search->high; lag++) {
+        if (lag > search->low)
             moments_slide(&there, sound + lag - 1, length);
         double product = dot(sound, sound + lag, length);
-        c[lag - first] = coefficient(product, &here, &there, (double)length);
+        periods->correlations[lag - search->low] =
+            coefficient(product, &here, &there, (double)length);
     }
-    for (size_t i = 2; i < last - first; i++)
+}
+
+/* How far from c[1] the top of the parabola through three correlations lies. */
+static double parabola_top(const float *c)
+{
+    double a = (double)c[0], b = (double)c[1], d = (double)c[2], bend = (b - a) + (b - d);
+    return bend > 0 ? 0.5 * (d - a) / bend : 0;
+}
+
+struct match {
+    size_t lag;    /* of the highest correlation */
+    int found;     /* whether it is high enough */
+    double length; /* the same between samples, 0 at the ends of the search */
+};
+
+static struct match find_match(struct egemaps_periods *periods, const float *sound,
+                               const struct search *search)
+{
+    correlate(periods, sound, search);
+    const float *c = periods->correlations;
+    size_t last = search->high - search->low, best = 0;
+    for (size_t i = 1; i <= last; i++)
         if (c[i] > c[best])
             best = i;
-    if (!(c[best] >= least_correlation))
-        return 0;
-    double a = (double)c[best - 1], b = (double)c[best], d = (double)c[best + 1];
-    double bend = (b - a) + (b - d),
-           offset = b >= a && b >= d && bend > 0 ? 0.5 * (d - a) / bend : 0;
-    return (double)(first + best) + offset;
+    struct match match = {.lag = search->low + best, .found = c[best] >= least_correlation};
+    if (match.found && best > 0 && best < last)
+        match.length = (double)match.lag + parabola_top(c + best - 1);
+    return match;
 }
 
 static double peak_to_peak(const float *x, size_t count)
@@ -146,8 +166,9 @@ static double peak_to_peak(const float *x, size_t count)
 
 /* Where the chain of periods has come to; 0 stands for no period before. */
 struct chain {
-    size_t place;
-    double length, amplitude;
+    int begun;
+    double place, length, amplitude;
+    float jitter; /* the last value */
 };
 
 /* Sums over the periods of one frame. */
@@ -156,7 +177,7 @@ struct sums {
     int periods, length_pairs, amplitude_pairs;
 };
 
-static void add_period(struct sums *sums, struct chain *chain, double length, double amplitude)
+static void add_length(struct sums *sums, struct chain *chain, double length)
 {
     sums->lengths += length;
     sums->periods++;
@@ -164,29 +185,34 @@ static void add_period(struct sums *sums, struct chain *chain, double length, do
         sums->length_steps += fabs(length - chain->length);
         sums->length_pairs++;
     }
+    chain->length = length;
+}
+
+static void add_amplitude(struct sums *sums, struct chain *chain, double amplitude)
+{
     if (chain->amplitude > 0 && amplitude > 0) {
         sums->amplitude_steps += fabs(20 * log10(amplitude / chain->amplitude));
         sums->amplitude_pairs++;
     }
-    chain->length = length;
     chain->amplitude = amplitude;
 }
 
-/* The periods that begin before `end`. */
+/* The periods that end before `end`, however long they turn out. */
 static struct sums follow(struct egemaps_periods *periods, const float *samples, size_t count,
                           size_t end, const struct search *search, struct chain *chain)
 {
     struct sums sums = {0};
-    size_t needed = search->high + 1 + search->length;
-    while (chain->place < end && count >= needed && chain->place <= count - needed) {
-        const float *sound = samples + chain->place;
-        double length = match(periods, sound, search);
-        size_t step = length > 0 ? (size_t)(length + 0.5) : search->length;
-        if (length > 0)
-            add_period(&sums, chain, length, peak_to_peak(sound, step));
-        else
-            chain->amplitude = 0;
-        chain->place += step;
+    size_t needed = search->high + search->length;
+    while (chain->place + search->period * (1 + search_range) < (double)end) {
+        size_t place = (size_t)chain->place;
+        if (count < needed || place > count - needed)
+            break;
+        const float *sound = samples + place;
+        struct match match = find_match(periods, sound, search);
+        if (match.length > 0)
+            add_length(&sums, chain, match.length);
+        add_amplitude(&sums, chain, match.found ? peak_to_peak(sound, match.lag) : 0);
+        chain->place += match.length > 0 ? match.length : (double)match.lag;
     }
     return sums;
 }
@@ -199,18 +225,18 @@ void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, 
         jitter[t] = shimmer[t] = 0;
         double hz = (double)f0[t];
         if (!(hz >= min_f0 && hz <= max_f0)) {
-            chain = (struct chain){0};
+            chain.begun = 0;
             continue;
         }
-        size_t start = t * (size_t)periods->hop;
-        if (chain.place < start)
-            chain.place = start;
+        size_t start = t * (size_t)periods->hop, end = start + (size_t)periods->hop;
+        if (!chain.begun)
+            chain = (struct chain){.begun = 1, .place = (double)start};
         struct search search = search_around(periods->rate / hz);
-        struct sums sums =
-            follow(periods, samples, count, start + (size_t)periods->hop, &search, &chain);
+        struct sums sums = follow(periods, samples, count, end, &search, &chain);
         if (sums.length_pairs > 0)
-            jitter[t] =
+            chain.jitter =
                 (float)(sums.length_steps / sums.length_pairs / (sums.lengths / sums.periods));
+        jitter[t] = chain.jitter;
         if (sums.amplitude_pairs > 0)
             shimmer[t] = (float)(sums.amplitude_steps / sums.amplitude_pairs);
     }

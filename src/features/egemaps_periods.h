@@ -1,14 +1,20 @@
 /* Jitter and shimmer: how much consecutive pitch periods differ in length and in amplitude (Eyben
  * et al., IEEE Trans. Affective Computing 7(2), 2016, with the options that openSMILE documents).
  *
- * Periods are followed through a voiced stretch by matching the waveform: the next one begins where
- * the sound of one F0 period repeats best, by the correlation coefficient, at a distance within a
- * tenth of that period; a parabola through the maximum places it between samples. Matches below 0.5
- * are no periods. Frame t owns the periods that begin in its first 10 ms; differences are to the
- * period before, which may be a frame before's.
- *   - jitter = mean |T[i] - T[i-1]| / mean T[i], with the lengths T.
+ * Periods are followed through a voiced stretch, from the beginning of its first frame, by matching
+ * the waveform: the next one begins where the sound of one F0 period repeats best, by the
+ * correlation coefficient, at a distance within a tenth of that period; a parabola places it
+ * between samples. Matches below 0.5 are no periods. Where the best match lies at the end of that
+ * range (F0 moves fast), the period's length is unknown, and the one before stays the one to
+ * compare the next with. Frame t owns the periods that end within its first 10 ms if they are a
+ * tenth longer than its F0 says; they may have begun in a frame before, and their first difference
+ * is to a frame before's.
+ *   - jitter = mean |T[i] - T[i-1]| / mean T[i], with the lengths T. A frame without such a
+ *     difference has the value of the frame before, within a voiced stretch.
  *   - shimmer = mean |20 log10(A[i] / A[i-1])| dB, with the peak-to-peak amplitudes A, of periods
- *     that follow each other without a gap. */
+ *     that follow each other without a gap.
+ * The options that openSMILE documents leave more than one reading; this is the one of those tried
+ * that comes nearest to its results. */
 #ifndef FEATURES_EGEMAPS_PERIODS_H
 #define FEATURES_EGEMAPS_PERIODS_H
 

@@ -5,18 +5,21 @@
  * Frames are 60 ms long and 10 ms apart; frame t covers samples t*hop … t*hop+window-1, so the
  * first one begins with the sound. What is left over at the end is dropped.
  *
- *   1. Magnitudes |X| under a Gaussian window, bins 15.6 Hz apart or a little less, up to 8 kHz.
- *      What is further than two bins from all of their maxima becomes 0, and what is left is
- *      smoothed by (1/4, 1/2, 1/4): noise between the harmonics counts for nothing.
+ *   1. Magnitudes |X| under a Gaussian window, bins 15.6 Hz apart or a little less, up to 8 kHz;
+ *      that of 0 Hz counts as 0. What is further than two bins from all of their maxima becomes
+ *      0, and what is left is smoothed by (1/4, 1/2, 1/4): noise between the harmonics counts for
+ *      nothing.
  *   2. A natural cubic spline reads them at frequencies 25 Hz * 2^(i/61.7), where they are weighted
  *      with the ear's decline towards low frequencies (an arctangent in octaves); negative values
  *      become 0: L.
  *   3. H(f) = sum over n = 1 … 15 of 0.85^(n-1) L(n f): a maximum wherever harmonics have a common
- *      fundamental. The three highest maxima from 55 to 1000 Hz are candidates; one with the height
+ *      fundamental. The six highest maxima from 55 to 1000 Hz are candidates; one with the height
  *      h has the voicing 1 - mean(H) / h.
  *   4. The cheapest path through all frames (pitch_path.h) takes of each one candidate, or
- *      "unvoiced". Voicing below 0.7 speaks against a candidate, above it against "unvoiced".
- *   5. Frames of less than 0.001 RMS under the window are unvoiced. */
+ *      "unvoiced". Where the highest voicing is below 0.7, that speaks against all candidates,
+ *      elsewhere against "unvoiced".
+ *   5. What the path leaves voiced, but has less than 0.001 RMS under the window, becomes
+ *      unvoiced. */
 #ifndef FEATURES_PITCH_SHS_H
 #define FEATURES_PITCH_SHS_H
 
@@ -39,7 +42,7 @@ int shs_hop(const struct shs *shs);
 size_t shs_frames(const struct shs *shs, size_t count);
 
 /* f0: (frames), Hz, 55 … 1000, or 0 where unvoiced. voicing: (frames), 0 … 1, of the candidate that
- * was taken; in unvoiced frames of the best one, 0 where there is none. */
+ * the path takes; where it takes "unvoiced", of the best one, 0 where there is none. */
 ser_status shs_run(struct shs *shs, const float *samples, size_t count, float *f0, float *voicing,
                    ser_error *error);
 

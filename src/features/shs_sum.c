@@ -139,9 +139,10 @@ LANES_DISPATCH
 static void clean(lanes *restrict spectrum, int bins, lanes *restrict maxima,
                   lanes *restrict cleaned)
 {
-    for (int k = 0; k < bins; k++)
-        spectrum[k] = lanes_sqrt(spectrum[k]);
     const lanes_int none = {0};
+    spectrum[0] = (lanes){0}; /* an offset is no harmonic */
+    for (int k = 1; k < bins; k++)
+        spectrum[k] = lanes_sqrt(spectrum[k]);
     lanes_int *mask = (lanes_int *)maxima + 2;
     for (int k = -2; k <= 0; k++)
         mask[k] = mask[bins - 1 - k] = none;

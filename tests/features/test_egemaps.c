@@ -132,14 +132,21 @@ static void test_slopes_of_nothing(void **state)
 static void test_segments(void **state)
 {
     (void)state;
-    /* Voiced: 4 frames, 2 (too short), 3; unvoiced: 3, 1 (too short), 5. */
+    /* Voiced: 7 frames with a gap of 1, 3; unvoiced: 3, 5. */
     static const float f0[] = {0, 0, 0, 9, 9, 9, 9, 0, 9, 9, 0, 0, 0, 0, 0, 9, 9, 9};
     struct egemaps_segments segments = egemaps_segments(f0, 18, 0.01);
     assert_near(segments.voiced_per_second, 2 / 0.18, 1e-9);
-    assert_near(segments.voiced_mean, 0.025, 1e-9);
-    assert_near(segments.voiced_stddev, 0.005, 1e-9);
+    assert_near(segments.voiced_mean, 0.04, 1e-9);
+    assert_near(segments.voiced_stddev, 0.02, 1e-9);
     assert_near(segments.unvoiced_mean, 0.03, 1e-9);
     assert_near(segments.unvoiced_stddev, 0.01, 1e-9);
+    /* A voiced frame alone and a gap of two: unvoiced 6; voiced 4, 2 (too short); unvoiced 2. */
+    static const float alone[] = {0, 0, 9, 0, 0, 0, 9, 9, 9, 9, 0, 0, 9, 9};
+    segments = egemaps_segments(alone, 14, 0.01);
+    assert_near(segments.voiced_per_second, 1 / 0.14, 1e-9);
+    assert_near(segments.voiced_mean, 0.03, 1e-9);
+    assert_near(segments.unvoiced_mean, 0.05, 1e-9);
+    assert_near(segments.unvoiced_stddev, 0, 1e-9);
     segments = egemaps_segments(f0, 0, 0.01);
     assert_near(segments.voiced_per_second, 0, 0);
     assert_near(segments.unvoiced_mean, 0, 0);

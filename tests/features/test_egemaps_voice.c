@@ -223,6 +223,20 @@ static void test_alternating_peaks_have_their_shimmer(void **state)
     free(samples);
 }
 
+/* Periods of 16 and 17.5 ms: some frames have none. */
+static void test_frames_without_a_period_keep_the_jitter(void **state)
+{
+    (void)state;
+    enum { FRAMES = 60, COUNT = 160 * FRAMES + 1920 };
+    static const int periods[2] = {256, 280};
+    static const double peaks[2] = {0.5, 0.5};
+    float *samples = pulses(COUNT, periods, peaks), jitter[FRAMES], shimmer[FRAMES];
+    run_periods(16000, samples, COUNT, 16000 / 268.0, FRAMES, jitter, shimmer);
+    for (int t = 4; t < FRAMES; t++) /* two periods have ended by then */
+        assert_near(jitter[t], 24 / 268.0, 6e-3);
+    free(samples);
+}
+
 /* A period that is no whole number of samples: the parabola has to find it. */
 static void test_steady_tones_have_neither(void **state)
 {
@@ -304,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_missing_formants_give_0),
         cmocka_unit_test(test_alternating_periods_have_their_jitter),
         cmocka_unit_test(test_alternating_peaks_have_their_shimmer),
+        cmocka_unit_test(test_frames_without_a_period_keep_the_jitter),
         cmocka_unit_test(test_steady_tones_have_neither),
         cmocka_unit_test(test_noise_has_no_periods),
         cmocka_unit_test(test_odd_sounds_stay_finite),

@@ -13,7 +13,7 @@
 #include "features/window.h"
 
 enum {
-    CANDIDATES = 6,
+    CANDIDATES = 2,
 };
 
 static const double window_seconds = 0.06, hop_seconds = 0.01;
@@ -21,14 +21,18 @@ static const double bin_distance = 15.625; /* Hz, that of 1024 bins at 16 kHz */
 static const float min_pitch = 55, max_pitch = 1000;
 static const float energy_gate = 0.001f; /* RMS */
 
-/* What a path pays. openSMILE documents a weight of 2 for the local cost, 4 of these for the wrong
- * side of the cutoff, and 10 for changes of voicing and for jumps. The two that are measured have
- * no such source: with them most of its decisions on 120 recordings come out the same. */
+/* What a path pays. openSMILE documents 4 times the weight of the local cost for the wrong side of
+ * the cutoff, 10 for changes of voicing and for jumps, and that pitches far from those of speech
+ * cost more. The ones that are "measured" have no such source: with them most of its decisions on
+ * 120 recordings come out the same. */
 static const float voicing_cutoff = 0.7f;
-static const float voicing_weight = 2; /* of -ln(voicing) */
-static const float cutoff_cost = 8;    /* for a candidate where the best one is below the cutoff */
-static const float missed_cost = 10;   /* for "unvoiced" where it is not; measured */
-static const float height_weight = 25; /* of ln(highest maximum / the candidate's); measured */
+static const float voicing_weight = 1.7f; /* of -ln(voicing); measured, documented as 2 */
+static const float cutoff_cost = 8;       /* for a candidate where the best is below the cutoff */
+static const float missed_cost = 9.5f;    /* for "unvoiced" where it is not; measured */
+static const float height_weight = 30;    /* of ln(highest maximum / the candidate's), … */
+static const float height_power = 0.75f;  /* … to this power; both measured */
+static const float usual_low = 100, usual_high = 400; /* Hz: pitches of speech; measured */
+static const float range_weight = 2;                  /* of octaves beyond them; measured */
 static const struct pitch_costs path_costs = {.octave_jump = 10, .voicing_change = 10};
 static const float least_voicing = 1e-3f; /* keeps the logarithm finite */
 
@@ -170,6 +174,16 @@ static int find_maxima(const struct shs *shs, const float *h, struct maximum kep
     return count;
 }
 
+/* What a candidate pays apart from its voicing: for what it lacks in height, and for its octaves
+ * beyond the pitches of speech. */
+static float candidate_cost(struct maximum maximum, float highest)
+{
+    float lack = logf(highest / maximum.height);
+    float below = log2f(usual_low / maximum.frequency);
+    float above = log2f(maximum.frequency / usual_high);
+    return height_weight * powf(lack, height_power) + range_weight * fmaxf(0, fmaxf(below, above));
+}
+
 /* What the maxima of one lane of H are worth to a path. */
 static ser_status add_candidates(struct shs *shs, const float *h, float mean, ser_error *error)
 {
@@ -180,8 +194,8 @@ static ser_status add_candidates(struct shs *shs, const float *h, float mean, se
     float cost = best < voicing_cutoff ? cutoff_cost : 0;
     for (int i = 0; i < count; i++) {
         float voicing = fmaxf(1 - mean / maxima[i].height, least_voicing);
-        float strength = voicing_weight * logf(voicing) -
-                         height_weight * logf(maxima[0].height / maxima[i].height) - cost;
+        float strength =
+            voicing_weight * logf(voicing) - candidate_cost(maxima[i], maxima[0].height) - cost;
         candidates[1 + i] = (struct pitch_candidate){maxima[i].frequency, strength, voicing};
     }
     candidates[0].height = best;

@@ -8,9 +8,15 @@
 
 enum { HARMONICS = 15 };
 
-static const double top_hz = 8000;      /* nothing above has a part in the pitch */
-static const double scale_hz = 25;      /* where the logarithmic scale begins */
-static const double scale_points = 513; /* from there to top_hz */
+static const double top_hz = 8000;     /* nothing above has a part in the pitch */
+static const double scale_hz = 25;     /* where the logarithmic scale begins */
+static const double scale_steps = 512; /* from there to top_hz */
+
+/* Harmonics are sought where they would lie if there were one step more. So does openSMILE, to
+ * judge by its pitches: with this, means and percentiles come out to 0.002 semitones, with either
+ * number in both places 0.03 semitones too high. */
+static const double harmonic_steps = 513;
+
 static const double compression = 0.85;
 
 /* The ear's weight at f is 1/2 + arctan(3 log2(f / 40 Hz)) / pi: a half below the lowest pitch,
@@ -45,7 +51,7 @@ struct shs_sum {
 
 static double points_per_octave(void)
 {
-    return scale_points / log2(top_hz / scale_hz);
+    return scale_steps / log2(top_hz / scale_hz);
 }
 
 double shs_sum_hz(double point)
@@ -82,8 +88,9 @@ static void plan_scale(struct shs_sum *sum, double bins_per_hz)
             .curve = {(float)(ear * (a * a * a - a) / 6), (float)(ear * (b * b * b - b) / 6)},
         };
     }
+    double octave = harmonic_steps / log2(top_hz / scale_hz);
     for (int n = 0; n < HARMONICS; n++) {
-        sum->shifts[n] = (int)(log2(n + 1) * points_per_octave());
+        sum->shifts[n] = (int)(log2(n + 1) * octave);
         sum->weights[n] = (float)pow(compression, n);
     }
 }

@@ -14,6 +14,8 @@
 enum { ORDER = 11, LAGS = ORDER + 1, RATE = 11000 };
 /* Of the resampled frame: 14 ms; a multiple of AT_ONCE, which are computed at once, has room. */
 enum { LENGTH = 154, AT_ONCE = 4, ROOM = (LENGTH + AT_ONCE - 1) / AT_ONCE * AT_ONCE };
+/* What the first two samples under the window count for; see the header. */
+static const float onset[2] = {0.23f, 0.88f};
 static const double cut_off = 3437.5, lowest_hz = 50, highest_hz = 5450;
 
 /* A value of LANES frames, to 15 digits: prediction amplifies rounding. */
@@ -55,6 +57,8 @@ static ser_status allocate(struct egemaps_formants *formants, int size, ser_erro
         !formants->turns)
         return error_memory(error, "preparing formants");
     window_fill(WINDOW_HAMMING, formants->taper, formants->window);
+    for (int n = 0; n < 2; n++)
+        formants->taper[n] *= onset[n];
     fill_turns(formants);
     return SER_OK;
 }

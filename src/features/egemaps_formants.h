@@ -4,8 +4,10 @@
  * are comparable.
  *
  * Resonances: frames of 20 ms, 10 ms apart, under a Hamming window, are resampled to 11 kHz through
- * their spectrum. Linear prediction of order 11 (autocorrelation) follows. Three things differ from
+ * their spectrum. Linear prediction of order 11 (autocorrelation) follows. Four things differ from
  * the textbook:
+ *   - the first two samples of a frame count only 0.23 and 0.88 times what the window gives them
+ *     (fitted at 16 kHz; the least certain of the four);
  *   - only bins below 3437.5 Hz (5/16 of 11 kHz) take part, the one at 0 Hz with twice the weight
  *     that it would have in an inverse transform;
  *   - only the first 14 ms of the resampled frame are predicted from;

@@ -29,8 +29,7 @@ static const float voicing_cutoff = 0.7f;
 static const float voicing_weight = 1.7f; /* of -ln(voicing); measured, documented as 2 */
 static const float cutoff_cost = 8;       /* for a candidate where the best is below the cutoff */
 static const float missed_cost = 9.5f;    /* for "unvoiced" where it is not; measured */
-static const float height_weight = 30;    /* of ln(highest maximum / the candidate's), … */
-static const float height_power = 0.75f;  /* … to this power; both measured */
+static const float height_weight = 35;    /* of ln(highest maximum / the candidate's); measured */
 static const float usual_low = 100, usual_high = 400; /* Hz: pitches of speech; measured */
 static const float range_weight = 2;                  /* of octaves beyond them; measured */
 static const struct pitch_costs path_costs = {.octave_jump = 10, .voicing_change = 10};
@@ -181,7 +180,7 @@ static float candidate_cost(struct maximum maximum, float highest)
     float lack = logf(highest / maximum.height);
     float below = log2f(usual_low / maximum.frequency);
     float above = log2f(maximum.frequency / usual_high);
-    return height_weight * powf(lack, height_power) + range_weight * fmaxf(0, fmaxf(below, above));
+    return height_weight * lack + range_weight * fmaxf(0, fmaxf(below, above));
 }
 
 /* What the maxima of one lane of H are worth to a path. */

@@ -150,13 +150,15 @@ static void clean(lanes *restrict spectrum, int bins, lanes *restrict maxima,
     spectrum[0] = (lanes){0}; /* an offset is no harmonic */
     for (int k = 1; k < bins; k++)
         spectrum[k] = lanes_sqrt(spectrum[k]);
-    lanes_int *mask = (lanes_int *)maxima + 2;
+    lanes *mask = maxima + 2; /* all bits set or none */
     for (int k = -2; k <= 0; k++)
-        mask[k] = mask[bins - 1 - k] = none;
+        mask[k] = mask[bins - 1 - k] = (lanes)none;
     for (int k = 1; k < bins - 1; k++)
-        mask[k] = (spectrum[k] > spectrum[k - 1]) & (spectrum[k] >= spectrum[k + 1]);
+        mask[k] = (lanes)((spectrum[k] > spectrum[k - 1]) & (spectrum[k] >= spectrum[k + 1]));
     for (int k = 0; k < bins; k++) {
-        lanes_int near = mask[k - 2] | mask[k - 1] | mask[k] | mask[k + 1] | mask[k + 2];
+        lanes_int near = (lanes_int)mask[k];
+        for (int beside = 1; beside <= 2; beside++)
+            near |= (lanes_int)mask[k - beside] | (lanes_int)mask[k + beside];
         cleaned[k] = (lanes)((lanes_int)spectrum[k] & near);
     }
     lanes zero = {0};

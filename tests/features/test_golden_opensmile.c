@@ -151,25 +151,19 @@ struct floor {
 };
 
 static const struct floor floors[] = {
-    {"mfcc3V_sma3nz_stddevNorm", -1, 0.92},
-    {"jitterLocal_sma3nz_stddevNorm", 0.57, 0.55},
-    {"mfcc4V_sma3nz_stddevNorm", -1, 0.93},
+    {"jitterLocal_sma3nz_stddevNorm", 0.62, 0.52},
     {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.93},
-    {"shimmerLocaldB_sma3nz_stddevNorm", 0.78, 0.75},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.82, 0.86},
+    {"shimmerLocaldB_sma3nz_stddevNorm", 0.79, 0.74},
     {"shimmerLocaldB_sma3nz_amean", 0.83, 0.82},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.83, 0.86},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.86, 0.87},
-    {"F2bandwidth_sma3nz_stddevNorm", 0.86, 0.88},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.86, 0.84},
-    {"jitterLocal_sma3nz_amean", 0.87, 0.83},
-    {"F3bandwidth_sma3nz_stddevNorm", 0.88, 0.91},
-    {"logRelF0-H1-A3_sma3nz_stddevNorm", 0.88, 0.95},
-    {"logRelF0-H1-H2_sma3nz_stddevNorm", 0.92, 0.95},
-    {"F1bandwidth_sma3nz_stddevNorm", 0.92, 0.91},
-    {"StddevVoicedSegmentLengthSec", 0.93, 0.95},
-    {"VoicedSegmentsPerSec", 0.93, 0.93},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevNorm", 0.94, 0.93},
+    {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.83, 0.89},
+    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.85, 0.87},
+    {"jitterLocal_sma3nz_amean", 0.87, 0.86},
+    {"mfcc4V_sma3nz_stddevNorm", -1, 0.95},
+    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.87, 0.88},
+    {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.88, 0.89},
+    {"logRelF0-H1-A3_sma3nz_stddevNorm", 0.89, 0.95},
+    {"F2bandwidth_sma3nz_stddevNorm", 0.9, 0.91},
+    {"F3bandwidth_sma3nz_stddevNorm", 0.92, 0.93},
 };
 
 static struct floor floor_of(const char *name)

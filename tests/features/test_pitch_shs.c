@@ -341,6 +341,9 @@ static void test_agrees_with_pyin_on_speech(void **state)
         free(pyin);
         ser_audio_release(&audio);
     }
+    print_message(
+        "# voicing alike in %.1f %% of %d frames, %.2f %% gross errors of %d voiced in both\n",
+        100.0 * same / all, all, 100.0 * gross / both, both);
     assert_true(both > 500);
     assert_true(gross < 0.03 * both);
     assert_true(same > 0.85 * all);

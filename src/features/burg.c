@@ -165,13 +165,6 @@ void burg_fit(lanes *forward, lanes *backward, int count, int order, lanes *mode
     }
 }
 
-LANES_DISPATCH
-static void weight(lanes *restrict frames, const float *restrict curve, int count)
-{
-    for (int i = 0; i < count; i++)
-        frames[i] *= curve[i];
-}
-
 /* Resamples the recording and lifts its high frequencies. */
 static ser_status prepare(struct burg *burg, const float *samples, size_t count, size_t *made,
                           ser_error *error)
@@ -226,7 +219,7 @@ ser_status burg_run(struct burg *burg, const float *samples, size_t count,
             starts[lane] = (ptrdiff_t)ceil(middle - burg->window / 2.0);
         }
         centres_gather(burg->sound, made, starts, burg->window, 0, burg->forward);
-        weight(burg->forward, burg->curve, burg->window);
+        lanes_weigh(burg->forward, burg->curve, burg->window);
         burg_fit(burg->forward, burg->backward, burg->window, 2 * burg->settings.formants, model);
         for (size_t lane = 0; lane < LANES && t + lane < centres->frames; lane++)
             resonances(burg, model, (int)lane, frequencies + (t + lane) * wanted,

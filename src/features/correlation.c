@@ -15,14 +15,6 @@ struct correlation {
     lanes *energies; // (window+lags+1), sums of squares
 };
 
-static int size_for(int length)
-{
-    int size = length + length % 2;
-    while (!fft_size_is_supported(size))
-        size += 2;
-    return size;
-}
-
 ser_status correlation_create(struct correlation **result, int window, int lags, ser_error *error)
 {
     *result = NULL;
@@ -36,7 +28,7 @@ ser_status correlation_create(struct correlation **result, int window, int lags,
         return error_memory(error, "preparing correlations");
     correlation->window = window;
     correlation->lags = lags;
-    correlation->size = size_for(window + lags + 1);
+    correlation->size = fft_size_at_least(window + lags + 1);
     ser_status status = fft_create(&correlation->fft, correlation->size, error);
     if (status)
         goto fail;

@@ -194,16 +194,6 @@ void egemaps_spectral_destroy(struct egemaps_spectral *spectral)
     free(spectral);
 }
 
-int egemaps_spectral_window(const struct egemaps_spectral *spectral)
-{
-    return spectral->window;
-}
-
-int egemaps_spectral_hop(const struct egemaps_spectral *spectral)
-{
-    return spectral->hop;
-}
-
 size_t egemaps_spectral_frames(const struct egemaps_spectral *spectral, size_t count)
 {
     size_t window = (size_t)spectral->window, hop = (size_t)spectral->hop;

@@ -44,10 +44,6 @@ struct egemaps_spectral_columns {
 ser_status egemaps_spectral_create(struct egemaps_spectral **spectral, int rate, ser_error *error);
 void egemaps_spectral_destroy(struct egemaps_spectral *spectral);
 
-/* Samples: of the window, from one frame to the next. */
-int egemaps_spectral_window(const struct egemaps_spectral *spectral);
-int egemaps_spectral_hop(const struct egemaps_spectral *spectral);
-
 /* 0 for no samples, else 1 + (count - window) / hop, at least 1 (zeros lie beyond the end). */
 size_t egemaps_spectral_frames(const struct egemaps_spectral *spectral, size_t count);
 

@@ -13,10 +13,11 @@
 enum { MAX_HARMONICS = 100 };
 
 static const double min_f0 = 50, max_f0 = 1100;
-static const double top_hz = 8000;       /* harmonics above do not count */
-static const double period_range = 0.1;  /* of the period, to either side */
-static const double formant_range = 0.2; /* of the formant, to either side */
-static const double least_share = 1e-10; /* of the energy: 100 dB */
+static const double bin_distance = 15.625; /* Hz, as in pitch_shs.c, or a little less */
+static const double top_hz = 8000;         /* harmonics above do not count */
+static const double period_range = 0.1;    /* of the period, to either side */
+static const double formant_range = 0.2;   /* of the formant, to either side */
+static const double least_share = 1e-10;   /* of the energy: 100 dB */
 
 struct egemaps_voice {
     int rate, window, hop;
@@ -29,15 +30,6 @@ struct egemaps_voice {
     lanes *autocorrelation; // (bins)
     lanes *unused;          // (bins): imaginary parts
 };
-
-/* Bins 15.6 Hz apart or a little less, as in pitch_shs.c. */
-static int fft_size_for(int rate)
-{
-    int size = 2 * (int)ceil(rate / 15.625 / 2);
-    while (!fft_size_is_supported(size))
-        size += 2;
-    return size;
-}
 
 static ser_status allocate(struct egemaps_voice *voice, ser_error *error)
 {
@@ -66,7 +58,7 @@ ser_status egemaps_voice_create(struct egemaps_voice **result, int rate, ser_err
     voice->rate = rate;
     voice->window = (int)lround(0.06 * rate);
     voice->hop = (int)lround(0.01 * rate);
-    voice->size = fft_size_for(rate);
+    voice->size = fft_size_at_least((int)ceil(rate / bin_distance));
     ser_status status = allocate(voice, error);
     if (status) {
         egemaps_voice_destroy(voice);
@@ -91,15 +83,6 @@ void egemaps_voice_destroy(struct egemaps_voice *voice)
     free(voice);
 }
 
-LANES_DISPATCH
-static void apply_window(lanes *restrict frames, const float *restrict shape, int window, int size)
-{
-    for (int i = 0; i < window; i++)
-        frames[i] *= shape[i];
-    for (int i = window; i < size; i++)
-        frames[i] = (lanes){0};
-}
-
 /* Powers and autocorrelations of LANES frames from `frame` on. A power spectrum is real and even,
  * so its inverse transform is, but for a factor, the real part of its transform. */
 static void transform(struct egemaps_voice *voice, const float *samples, size_t count, size_t frame)
@@ -107,7 +90,9 @@ static void transform(struct egemaps_voice *voice, const float *samples, size_t 
     int size = voice->size, half = size / 2;
     lanes_gather(samples, count, (ptrdiff_t)frame * voice->hop, voice->hop, voice->window,
                  voice->frames);
-    apply_window(voice->frames, voice->shape, voice->window, size);
+    lanes_weigh(voice->frames, voice->shape, voice->window);
+    for (int i = voice->window; i < size; i++)
+        voice->frames[i] = (lanes){0};
     fft_power(voice->fft, voice->frames, voice->power);
     for (int k = 0; k <= half; k++)
         voice->frames[k] = voice->power[k];

@@ -53,6 +53,14 @@ int fft_size_is_supported(int size)
     return size == 1;
 }
 
+int fft_size_at_least(int least)
+{
+    int size = least + least % 2;
+    while (!fft_size_is_supported(size))
+        size += 2;
+    return size;
+}
+
 static struct twiddle turn(int part, int whole)
 {
     double angle = -2 * M_PI * part / whole;

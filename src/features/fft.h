@@ -12,6 +12,9 @@ struct fft;
 /* Whether fft_create takes this size: even, from 2, with no prime factor over 5. */
 int fft_size_is_supported(int size);
 
+/* The smallest supported size from `least` on, which must be positive and below 2^30. */
+int fft_size_at_least(int least);
+
 ser_status fft_create(struct fft **fft, int size, ser_error *error);
 void fft_destroy(struct fft *fft);
 

@@ -88,20 +88,16 @@ static double weight(const struct band *band, int bin)
 static ser_status build_bank(struct mel_bank *bank, const ser_features_settings *settings,
                              ser_error *error)
 {
-    *bank = (struct mel_bank){.bands = settings->bands, .bins = settings->fft / 2 + 1};
-    bank->filters = memory_resize(NULL, (size_t)bank->bands, sizeof *bank->filters);
-    if (!bank->filters)
-        return error_memory(error, "building mel filters");
-    size_t total = 0;
+    ser_status status = mel_bank_begin(bank, settings->bands, settings->fft / 2 + 1, error);
+    if (status)
+        return status;
     for (int b = 0; b < bank->bands; b++) {
         struct band band = band_at(settings, b);
         bank->filters[b] = cover(&band, bank->bins);
-        bank->filters[b].start = total;
-        total += (size_t)bank->filters[b].count;
     }
-    bank->weights = memory_resize(NULL, total, sizeof *bank->weights);
-    if (!bank->weights)
-        return error_memory(error, "building mel filters");
+    status = mel_bank_place_weights(bank, error);
+    if (status)
+        return status;
     for (int b = 0; b < bank->bands; b++) {
         struct band band = band_at(settings, b);
         const struct mel_filter *filter = &bank->filters[b];

@@ -15,6 +15,13 @@ lanes *lanes_allocate(size_t count)
 }
 
 LANES_DISPATCH
+void lanes_weigh(lanes *restrict frames, const float *restrict window, int count)
+{
+    for (int n = 0; n < count; n++)
+        frames[n] *= window[n];
+}
+
+LANES_DISPATCH
 void lanes_to_rows(const lanes *columns, int count, int frames, float *rows, size_t stride)
 {
     int done = 0;

@@ -157,6 +157,9 @@ LANES_INLINE void lanes_transpose(lanes rows[LANES])
     }
 }
 
+/* Multiplies value n of each frame by window[n]: frames (count), in place. */
+void lanes_weigh(lanes *frames, const float *window, int count);
+
 /* Writes columns 0 … count-1 of the first `frames` lanes as rows: row t, `stride` floats after row
  * t-1, gets lane t of every column. rows: (frames, count) at least. */
 void lanes_to_rows(const lanes *columns, int count, int frames, float *rows, size_t stride);

@@ -101,25 +101,40 @@ static double weight(const struct triangle *triangle, int bin)
     return fmax(0, fmin(rising, falling)) * triangle->height;
 }
 
-ser_status mel_bank_build(struct mel_bank *bank, const ser_features_settings *settings,
-                          ser_error *error)
+ser_status mel_bank_begin(struct mel_bank *bank, int bands, int bins, ser_error *error)
 {
-    *bank = (struct mel_bank){.bands = settings->bands, .bins = settings->fft / 2 + 1};
-    bank->filters = memory_resize(NULL, (size_t)bank->bands, sizeof *bank->filters);
-    if (!bank->filters)
-        return error_memory(error, "building mel filters");
+    *bank = (struct mel_bank){.bands = bands, .bins = bins};
+    bank->filters = memory_resize(NULL, (size_t)bands, sizeof *bank->filters);
+    return bank->filters ? SER_OK : error_memory(error, "building mel filters");
+}
+
+ser_status mel_bank_place_weights(struct mel_bank *bank, ser_error *error)
+{
     size_t total = 0;
     for (int band = 0; band < bank->bands; band++) {
-        struct triangle triangle = triangle_of_band(settings, band);
-        bank->filters[band] = cover(&triangle);
         bank->filters[band].start = total;
         total += (size_t)bank->filters[band].count;
     }
     bank->weights = memory_resize(NULL, total, sizeof *bank->weights);
-    if (!bank->weights) {
-        mel_bank_release(bank);
-        return error_memory(error, "building mel filters");
+    if (bank->weights)
+        return SER_OK;
+    mel_bank_release(bank);
+    return error_memory(error, "building mel filters");
+}
+
+ser_status mel_bank_build(struct mel_bank *bank, const ser_features_settings *settings,
+                          ser_error *error)
+{
+    ser_status status = mel_bank_begin(bank, settings->bands, settings->fft / 2 + 1, error);
+    if (status)
+        return status;
+    for (int band = 0; band < bank->bands; band++) {
+        struct triangle triangle = triangle_of_band(settings, band);
+        bank->filters[band] = cover(&triangle);
     }
+    status = mel_bank_place_weights(bank, error);
+    if (status)
+        return status;
     for (int band = 0; band < bank->bands; band++) {
         struct triangle triangle = triangle_of_band(settings, band);
         const struct mel_filter *filter = &bank->filters[band];

@@ -40,6 +40,12 @@ double mel_to_hz(ser_mel_scale scale, double mel);
 /* Builds the bank that the settings ask for, which must have passed features_settings_check. */
 ser_status mel_bank_build(struct mel_bank *bank, const ser_features_settings *settings,
                           ser_error *error);
+
+/* The same in two steps, for banks by other conventions: room for the filters; and, once their
+ * first bins and counts are known, their starts and room for the weights. Both release the bank
+ * when memory runs out. */
+ser_status mel_bank_begin(struct mel_bank *bank, int bands, int bins, ser_error *error);
+ser_status mel_bank_place_weights(struct mel_bank *bank, ser_error *error);
 void mel_bank_release(struct mel_bank *bank);
 
 /* mel[band] = sum over the band's bins, upwards, of weight * power[bin]. power: (bins), mel:

@@ -49,14 +49,6 @@ struct shs {
     size_t room;          /* frames that quiet has room for */
 };
 
-static int fft_size_for(double rate)
-{
-    int size = 2 * (int)ceil(rate / bin_distance / 2);
-    while (!fft_size_is_supported(size))
-        size += 2;
-    return size;
-}
-
 static ser_status allocate(struct shs *shs, int rate, ser_error *error)
 {
     shs->shape = calloc((size_t)shs->window, sizeof *shs->shape);
@@ -79,7 +71,7 @@ ser_status shs_create(struct shs **result, int rate, ser_error *error)
         return error_memory(error, "preparing pitch");
     shs->window = (int)lround(window_seconds * rate);
     shs->hop = (int)lround(hop_seconds * rate);
-    shs->size = fft_size_for(rate);
+    shs->size = fft_size_at_least((int)ceil(rate / bin_distance));
     shs->first = (int)floor(shs_sum_point((double)min_pitch));
     shs->last = (int)ceil(shs_sum_point((double)max_pitch));
     ser_status status = allocate(shs, rate, error);

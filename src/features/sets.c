@@ -72,7 +72,7 @@ ser_status feature_set_named(const ser_feature_set **set, const char *name, ser_
                      "feature set \"%.64s\" is unknown, expected one of %s", name, names);
 }
 
-static json_t *setting_to_json(const ser_features_settings *settings, enum setting setting)
+json_t *setting_to_json(const ser_features_settings *settings, enum setting setting)
 {
     const struct setting_row *row = &setting_rows[setting];
     double value = setting_value(settings, setting);
@@ -107,20 +107,16 @@ static void read_setting(ser_features_settings *settings, enum setting setting,
                          struct json_reader *reader)
 {
     const struct setting_row *row = &setting_rows[setting];
-    char *place = (char *)settings + row->offset;
-    if (row->kind == SETTING_REAL) {
-        double value = json_read_real(reader, row->name, row->low, row->high);
-        memcpy(place, &value, sizeof value);
-        return;
-    }
-    int value;
-    if (row->kind == SETTING_FLAG)
-        value = json_read_flag(reader, row->name);
-    else if (row->kind == SETTING_CHOICE)
-        value = json_read_choice(reader, row->name, row->words);
-    else
+    double value = 0;
+    switch (row->kind) {
+    case SETTING_REAL: value = json_read_real(reader, row->name, row->low, row->high); break;
+    case SETTING_FLAG: value = json_read_flag(reader, row->name); break;
+    case SETTING_CHOICE: value = json_read_choice(reader, row->name, row->words); break;
+    case SETTING_INT:
         value = json_read_int(reader, row->name, (int)row->low, (int)row->high);
-    memcpy(place, &value, sizeof value);
+        break;
+    }
+    setting_store(settings, setting, value);
 }
 
 /* A set of a later version must not be taken for one of ours. */

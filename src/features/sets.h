@@ -7,6 +7,7 @@
 #include "base/json.h"
 
 #include "features/set.h"
+#include "features/settings.h"
 #include "ser/features.h"
 #include "ser/status.h"
 
@@ -16,6 +17,9 @@ extern const struct ser_feature_set logmel64, stft1025, mel128, logmel128, mfcc4
 
 /* ERROR_ARGUMENT with a sentence that lists the sets for an unknown name. */
 ser_status feature_set_named(const ser_feature_set **set, const char *name, ser_error *error);
+
+/* A new JSON value: a number, a word of a choice, or whether a flag is set. */
+json_t *setting_to_json(const ser_features_settings *settings, enum setting setting);
 
 /* A new JSON object with the set's name and every setting that it takes, which the caller releases
  * with json_decref. Settings that features_settings_check refuses are refused here too. */

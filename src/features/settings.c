@@ -58,6 +58,16 @@ double setting_value(const ser_features_settings *settings, enum setting setting
     return value;
 }
 
+void setting_store(ser_features_settings *settings, enum setting setting, double value)
+{
+    char *place = (char *)settings + setting_rows[setting].offset;
+    int whole = (int)value;
+    if (setting_rows[setting].kind == SETTING_REAL)
+        memcpy(place, &value, sizeof value);
+    else
+        memcpy(place, &whole, sizeof whole);
+}
+
 static ser_status refuse(const struct setting_row *row, double value, double low, double high,
                          ser_error *error)
 {
@@ -101,15 +111,20 @@ static ser_status check_fixed(const ser_features_settings *settings, ser_error *
     return SER_OK;
 }
 
-/* A set whose upper edge is free can be brought down to any rate; others need theirs. */
-static ser_status check_rate(const ser_features_settings *settings, ser_error *error)
+static ser_status require_rate(const ser_features_settings *settings, ser_error *error)
 {
     const ser_feature_set *set = settings->set;
-    if (setting_is_taken(set, SETTING_HIGH) || settings->rate >= set->min_rate)
+    if (settings->rate >= set->min_rate)
         return SER_OK;
     return error_set(error, SER_ERROR_ARGUMENT,
                      "features: rate is %d Hz, expected at least %d Hz for the set %s",
                      settings->rate, set->min_rate, set->name);
+}
+
+/* A set whose upper edge is free can be brought down to any rate; others need theirs. */
+static ser_status check_rate(const ser_features_settings *settings, ser_error *error)
+{
+    return setting_is_taken(settings->set, SETTING_HIGH) ? SER_OK : require_rate(settings, error);
 }
 
 /* Settings that bound each other. A set without a spectrum or bands of its own has them at 0. */
@@ -171,16 +186,6 @@ static ser_status read_value(const struct setting_row *row, const char *text, do
                      row->words ? row->words[1] : "");
 }
 
-static void store(ser_features_settings *settings, const struct setting_row *row, double value)
-{
-    char *place = (char *)settings + row->offset;
-    int whole = (int)value;
-    if (row->kind == SETTING_REAL)
-        memcpy(place, &value, sizeof value);
-    else
-        memcpy(place, &whole, sizeof whole);
-}
-
 /* One "name=value". */
 static ser_status change_one(ser_features_settings *settings, const char *text, ser_error *error)
 {
@@ -193,7 +198,7 @@ static ser_status change_one(ser_features_settings *settings, const char *text, 
             continue;
         ser_status status = read_value(row, value_text + 1, &value, error);
         if (!status)
-            store(settings, row, value);
+            setting_store(settings, (enum setting)i, value);
         return status;
     }
     return error_set(error, SER_ERROR_ARGUMENT,
@@ -226,12 +231,10 @@ ser_status ser_features_settings_of(const char *name, int rate, ser_features_set
     ser_status status = feature_set_named(&s.set, name, error);
     if (!status)
         status = check_range(&s, SETTING_RATE, SER_AUDIO_MIN_RATE, SER_AUDIO_MAX_RATE, error);
+    if (!status)
+        status = require_rate(&s, error);
     if (status)
         return status;
-    if (rate < s.set->min_rate)
-        return error_set(error, SER_ERROR_ARGUMENT,
-                         "features: rate is %d Hz, expected at least %d Hz for the set %s", rate,
-                         s.set->min_rate, s.set->name);
     s.set->defaults(&s);
     *settings = s;
     return SER_OK;

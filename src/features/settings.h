@@ -48,6 +48,7 @@ int setting_is_taken(const ser_feature_set *set, enum setting setting);
 
 /* A setting's value, whole numbers and reals alike. */
 double setting_value(const ser_features_settings *settings, enum setting setting);
+void setting_store(ser_features_settings *settings, enum setting setting, double value);
 
 /* Changes settings as a list says: "deltas=2,coefficients=13,scale=htk". An unknown name, or a
  * value that is none, is ERROR_ARGUMENT and leaves the settings as they were; ranges are for

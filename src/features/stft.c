@@ -108,18 +108,11 @@ struct frame_grid stft_grid(const struct stft *stft, size_t count, int rate)
     };
 }
 
-LANES_DISPATCH
-static void multiply(lanes *restrict frames, const float *restrict window, int length)
-{
-    for (int n = 0; n < length; n++)
-        frames[n] *= window[n];
-}
-
 void stft_power(struct stft *stft, const float *samples, size_t count, size_t first, lanes *power)
 {
     int length = stft->layout.window, hop = stft->layout.hop;
     ptrdiff_t start = stft->start + (ptrdiff_t)first * hop;
     lanes_gather(samples, count, start, hop, length, stft->covered);
-    multiply(stft->covered, stft->window, length);
+    lanes_weigh(stft->covered, stft->window, length);
     fft_power(stft->fft, stft->frames, power);
 }

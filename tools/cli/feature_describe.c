@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "features/functionals.h"
+#include "features/sets.h"
 #include "features/settings.h"
 #include "wrapped_text.h"
 
@@ -24,20 +25,10 @@ static int is_used(const ser_features_settings *settings, enum setting setting)
 json_t *settings_as_json(const ser_features_settings *settings)
 {
     json_t *object = json_object();
-    for (int i = 0; i < SETTINGS; i++) {
-        const struct setting_row *row = &setting_rows[i];
-        double value = setting_value(settings, (enum setting)i);
-        json_t *node = NULL;
-        if (!is_used(settings, (enum setting)i))
-            continue;
-        switch (row->kind) {
-        case SETTING_FLAG: node = json_boolean(value != 0); break;
-        case SETTING_CHOICE: node = json_string(row->words[(int)value]); break;
-        case SETTING_REAL: node = json_real(value); break;
-        case SETTING_INT: node = json_integer((json_int_t)value); break;
-        }
-        json_object_set_new(object, row->name, node);
-    }
+    for (int i = 0; i < SETTINGS; i++)
+        if (is_used(settings, (enum setting)i))
+            json_object_set_new(object, setting_rows[i].name,
+                                setting_to_json(settings, (enum setting)i));
     return object;
 }
 

@@ -188,7 +188,8 @@ static ser_status write_table(struct extraction *extraction, struct pool *pool, 
                                      deliver, extraction, error);
     if (extraction->show_progress)
         progress_line_clear();
-    writer->end(extraction->stream, &extraction->table, extraction->rows);
+    if (writer->end)
+        writer->end(extraction->stream, &extraction->table, extraction->rows);
     return status;
 }
 

@@ -29,3 +29,13 @@ const ser_column *feature_table_column(const struct feature_table *table, int in
     return table->by_frame ? ser_extractor_column(table->extractor, index)
                            : ser_extractor_functional(table->extractor, index);
 }
+
+void feature_row_write_numbers(FILE *stream, const struct feature_table *table,
+                               const struct feature_row *row)
+{
+    if (table->by_frame)
+        fprintf(stream, ",%.9g,%.9g", row->start, row->end);
+    for (int i = 0; i < feature_table_columns(table); i++)
+        fprintf(stream, ",%.9g", (double)row->values[i]);
+    putc('\n', stream);
+}

@@ -31,8 +31,13 @@ struct feature_writer {
     const char *separator; /* between two rows */
     void (*begin)(FILE *stream, const struct feature_table *table);
     void (*row)(FILE *stream, const struct feature_table *table, const struct feature_row *row);
-    void (*end)(FILE *stream, const struct feature_table *table, size_t rows);
+    void (*end)(FILE *stream, const struct feature_table *table, size_t rows); /* NULL: nothing */
 };
+
+/* ",start,end" of a frame, ",value" for each column and the end of the line, with as many digits as
+ * a float needs to be read back exactly. */
+void feature_row_write_numbers(FILE *stream, const struct feature_table *table,
+                               const struct feature_row *row);
 
 extern const struct feature_writer feature_writer_csv;
 extern const struct feature_writer feature_writer_npy;

@@ -43,16 +43,7 @@ static void write_row(FILE *stream, const struct feature_table *table,
                       const struct feature_row *row)
 {
     write_quoted(stream, row->file);
-    if (table->by_frame)
-        fprintf(stream, ",%.9g,%.9g", row->start, row->end);
-    for (int i = 0; i < feature_table_columns(table); i++)
-        fprintf(stream, ",%.9g", (double)row->values[i]);
-    putc('\n', stream);
-}
-
-static void end(FILE *stream, const struct feature_table *table, size_t rows)
-{
-    (void)stream, (void)table, (void)rows;
+    feature_row_write_numbers(stream, table, row);
 }
 
 const struct feature_writer feature_writer_arff = {
@@ -61,5 +52,4 @@ const struct feature_writer feature_writer_arff = {
     .separator = "",
     .begin = begin,
     .row = write_row,
-    .end = end,
 };

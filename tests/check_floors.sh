@@ -5,8 +5,8 @@
 # shellcheck disable=SC2016 # the dollars in quotes are awk's
 set -eu
 
-rules='floors dnnl sndfile soxr portaudio ffmpeg jansson speexdsp cairo sqlite civetweb mpi
-cmocka'
+rules='floors dnnl sndfile soxr portaudio ffmpeg jansson xxhash speexdsp ebur128 cairo sqlite
+civetweb mpi cmocka'
 
 # Prints "rule TAB sentence" for every violation below the folder $1, and "files TAB count" last.
 violations()
@@ -43,6 +43,7 @@ BEGIN {
     maker["status"] = maker["version"] = "base"
     maker["audio"] = "audio"
     maker["features"] = "features"
+    maker["clean"] = "clean"
     maker["model"] = "models"
     maker["recognizer"] = maker["stream"] = maker["ser"] = "recognize"
 
@@ -52,7 +53,9 @@ BEGIN {
     knows("portaudio", "(^|/)portaudio[.]h$", "src/audio/")
     knows("ffmpeg", "^lib(av|sw)[a-z]*/", "src/audio/ffmpeg_module.c")
     knows("jansson", "(^|/)jansson[^/]*[.]h$", "src/base/")
+    knows("xxhash", "(^|/)xxh[^/]*[.]h$", "src/base/")
     knows("speexdsp", "(^|/)speex", "src/clean/")
+    knows("ebur128", "(^|/)ebur128[.]h$", "src/clean/")
     knows("cairo", "(^|/)cairo[^/]*[.]h$", "src/report/")
     knows("sqlite", "(^|/)sqlite3[^/]*[.]h$", "src/store/")
     knows("civetweb", "(^|/)civetweb[.]h$", "tools/server/")
@@ -190,6 +193,8 @@ make_house()
     make tools/cli/portaudio.c '<portaudio.h>'
     make src/audio/ffmpeg.c '<libavformat/avformat.h>'
     make src/evaluation/jansson.c '<jansson.h>'
+    make src/corpora/xxhash.c '<xxhash.h>'
+    make src/recognize/ebur128.c '<ebur128.h>'
     make src/audio/speexdsp.c '<speex/speex_preprocess.h>'
     make tools/cli/cairo.c '<cairo/cairo.h>'
     make src/training/sqlite.c sqlite3.h
@@ -217,7 +222,7 @@ check_itself()
     trap 'rm -rf "$house"' EXIT
     make_house
     expected_in_house | sort > "$house/expected"
-    violations "$house" | sed -n 's/^\([a-z]*\)	\([^:]*\):.*/\1 \2/p' | sort > "$house/found"
+    violations "$house" | sed -n 's/^\([a-z0-9]*\)	\([^:]*\):.*/\1 \2/p' | sort > "$house/found"
     diff "$house/expected" "$house/found" || true
 }
 

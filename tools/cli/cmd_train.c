@@ -23,7 +23,7 @@ enum {
 };
 
 static const struct option_row rows[] = {
-    {KEY_DATA, "data", "PLACE", "folder, CORPUS=FOLDER or manifest; more than once for several"},
+    {KEY_DATA, "data", "PLACE", "folder, CORPUS=FOLDER or manifest; may be repeated"},
     CORPUS_OPTION_ROWS,
     {KEY_NETWORK, "network", "FILE", "architecture and recipe, such as networks/cnn.json"},
     {KEY_OUT, "out", "FILE", "the model to write, such as my.safetensors"},
@@ -50,13 +50,14 @@ static void print_help(void)
 {
     help_print(
         "ser train --network FILE --out FILE [OPTION]…",
-        "Trains a model on labelled recordings (without --data those in $SER_DATA/ravdess) and "
-        "tests\n"
-        "it on speakers it has never heard. Without --test-speakers or --folds it is trained with "
-        "everybody and not\n"
-        "tested. Every epoch is logged in OUT.csv (in place of .safetensors) and saved in the\n"
-        "folder OUT.checkpoints: after an interruption, the same command with --resume goes on\n"
-        "and gives the same model, to the bit, as if it had not been interrupted.",
+        "Trains a model on labelled recordings (without --data those in $SER_DATA/ravdess) and\n"
+        "tests it on speakers it has never heard. Without --test-speakers or --folds it is "
+        "trained\n"
+        "with everybody and not tested. Every epoch is logged in OUT.csv (in place of\n"
+        ".safetensors) and saved in the folder OUT.checkpoints: after an interruption, the same\n"
+        "command with --resume goes on and gives the same model, to the bit, as if it had not "
+        "been\n"
+        "interrupted.",
         rows,
         "Examples:\n"
         "  ser train --data ravdess --network networks/cnn.json --out my.safetensors --folds 5\n"

@@ -28,7 +28,7 @@ static int real_path(const char *path, char real[PATH_MAX])
     char whole[PATH_MAX], head[PATH_MAX];
     if (snprintf(whole, sizeof whole, "%s%s", *path == '/' ? "" : "./", path) >= PATH_MAX)
         return 0;
-    strcpy(head, whole);
+    memcpy(head, whole, strlen(whole) + 1);
     while (!realpath(*head ? head : "/", real)) {
         char *slash = strrchr(head, '/');
         if (!slash)

@@ -45,7 +45,8 @@ static ser_status load(struct dataset *dataset, struct corpus *corpus, const cha
     small_corpus_read(corpus, folder);
     if (pool_create(&pool, threads, &ignored))
         fail_msg("%s", ignored.message);
-    ser_status status = dataset_load(dataset, corpus, &settings, pool, sink, error);
+    ser_status status = dataset_load(
+        dataset, corpus, &(struct dataset_settings){.features = settings}, pool, sink, error);
     pool_destroy(pool);
     return status;
 }
@@ -74,8 +75,7 @@ static void test_reads_every_recording(void **state)
     for (int i = 0; i < CLIPS; i++) {
         assert_in_range(dataset.features[i].frames, 10, 50);
         assert_int_equal(dataset.features[i].columns, SMALL_BANDS);
-        assert_string_equal(dataset.labels[dataset.targets[i]],
-                            corpus.recordings[i].emotion);
+        assert_string_equal(dataset.labels[dataset.targets[i]], corpus.recordings[i].emotion);
     }
     dataset_release(&dataset);
     dataset_release(&dataset); /* harmless */
@@ -133,8 +133,7 @@ static void test_leaves_out_what_cannot_be_read(void **state)
         assert_non_null(strstr(remarks[i], "left out"));
     for (int i = 0; i < corpus.count; i++) {
         assert_true(dataset.features[i].frames > 0);
-        assert_string_equal(dataset.labels[dataset.targets[i]],
-                            corpus.recordings[i].emotion);
+        assert_string_equal(dataset.labels[dataset.targets[i]], corpus.recordings[i].emotion);
         if (i)
             assert_true(strcmp(corpus.recordings[i - 1].name, corpus.recordings[i].name) < 0);
     }
@@ -157,7 +156,8 @@ static void test_leaves_out_what_disappears(void **state)
     assert_int_equal(unlink(corpus.recordings[0].path), 0);
     assert_int_equal(unlink(corpus.recordings[CLIPS - 1].path), 0);
     assert_ok(pool_create(&pool, 1, &error));
-    assert_ok(dataset_load(&dataset, &corpus, &settings, pool, NULL, &error));
+    assert_ok(dataset_load(&dataset, &corpus, &(struct dataset_settings){.features = settings},
+                           pool, NULL, &error));
     assert_int_equal(corpus.count, CLIPS - 2);
     pool_destroy(pool);
     dataset_release(&dataset);
@@ -185,8 +185,7 @@ static void test_classes_are_the_emotions_that_are_left(void **state)
     assert_string_equal(dataset.labels[0], "sad");
     assert_string_equal(dataset.labels[1], "angry");
     for (int i = 0; i < corpus.count; i++)
-        assert_string_equal(dataset.labels[dataset.targets[i]],
-                            corpus.recordings[i].emotion);
+        assert_string_equal(dataset.labels[dataset.targets[i]], corpus.recordings[i].emotion);
     dataset_release(&dataset);
     corpus_release(&corpus);
     free(folder);

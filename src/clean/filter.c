@@ -16,6 +16,14 @@ float clean_finite(double value)
     return value > FLT_MAX ? FLT_MAX : value >= -FLT_MAX ? (float)value : -FLT_MAX;
 }
 
+double clean_peak(const ser_audio *audio)
+{
+    double peak = 0;
+    for (size_t i = 0; i < audio->frames * (size_t)audio->channels; i++)
+        peak = fmax(peak, fabs((double)audio->samples[i]));
+    return peak;
+}
+
 void clean_remove_dc(ser_audio *audio)
 {
     size_t channels = (size_t)audio->channels, count = audio->frames * channels;

@@ -3,7 +3,6 @@
 #include <ebur128.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -40,25 +39,36 @@ static ser_status measure(const ser_audio *audio, double *lufs, ser_error *error
     return status;
 }
 
-ser_status loudness_measure(const ser_audio *audio, double *lufs, ser_error *error)
+/* Measures at another rate, with the peak at 1, since the resampler cannot take the largest
+ * numbers. */
+static ser_status measure_resampled(const ser_audio *audio, double peak, double *lufs,
+                                    ser_error *error)
 {
-    *lufs = -INFINITY;
-    if (!audio->frames)
-        return SER_OK;
-    if (audio->rate >= LEAST_RATE)
-        return measure(audio, lufs, error);
     ser_audio copy = *audio;
     ser_audio_settings settings = {.rate = MEASURED_RATE};
     size_t count = audio->frames * (size_t)audio->channels;
     copy.samples = memory_resize(NULL, count, sizeof *copy.samples);
     if (!copy.samples)
         return error_memory(error, "measuring loudness");
-    memcpy(copy.samples, audio->samples, count * sizeof *copy.samples);
+    for (size_t i = 0; i < count; i++)
+        copy.samples[i] = (float)((double)audio->samples[i] / peak);
     ser_status status = ser_audio_convert(&copy, &settings, error);
     if (!status)
         status = measure(&copy, lufs, error);
+    *lufs += 20 * log10(peak);
     ser_audio_release(&copy);
     return status;
+}
+
+ser_status loudness_measure(const ser_audio *audio, double *lufs, ser_error *error)
+{
+    double peak = clean_peak(audio);
+    *lufs = -INFINITY;
+    if (peak == 0)
+        return SER_OK;
+    if (audio->rate < LEAST_RATE)
+        return measure_resampled(audio, peak, lufs, error);
+    return measure(audio, lufs, error);
 }
 
 double loudness_rms(const ser_audio *audio)
@@ -72,10 +82,8 @@ double loudness_rms(const ser_audio *audio)
 
 void loudness_amplify(ser_audio *audio, double measured, double target)
 {
-    double peak = 0;
+    double peak = clean_peak(audio);
     size_t count = audio->frames * (size_t)audio->channels;
-    for (size_t i = 0; i < count; i++)
-        peak = fmax(peak, fabs((double)audio->samples[i]));
     if (!(measured >= SILENCE) || peak == 0)
         return;
     double gain = fmin(pow(10, (target - measured) / 20), pow(10, HIGHEST_PEAK / 20) / peak);

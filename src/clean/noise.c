@@ -26,7 +26,7 @@ ser_status clean_suppress_noise(ser_audio *audio, int decibel, ser_error *error)
     struct speex *channels[SER_AUDIO_MAX_CHANNELS] = {0};
     size_t size = frame_size(audio->rate), frames = (audio->frames + size - 1) / size;
     ser_status status = SER_OK;
-    if (speex_is_silent(audio))
+    if (clean_peak(audio) == 0)
         return SER_OK;
     for (int c = 0; c < audio->channels && !status; c++)
         status = speex_create(&channels[c], audio, size, decibel, error);

@@ -17,19 +17,6 @@ struct speex {
     double scale; /* from our samples to its */
 };
 
-static double peak_of(const ser_audio *audio)
-{
-    double peak = 0;
-    for (size_t i = 0; i < audio->frames * (size_t)audio->channels; i++)
-        peak = fmax(peak, fabs((double)audio->samples[i]));
-    return peak;
-}
-
-int speex_is_silent(const ser_audio *audio)
-{
-    return peak_of(audio) == 0;
-}
-
 ser_status speex_create(struct speex **result, const ser_audio *audio, size_t size, int decibel,
                         ser_error *error)
 {
@@ -39,7 +26,7 @@ ser_status speex_create(struct speex **result, const ser_audio *audio, size_t si
     if (!speex)
         return error_memory(error, "preparing speexdsp");
     speex->size = size;
-    speex->scale = PEAK / peak_of(audio);
+    speex->scale = PEAK / clean_peak(audio);
     speex->frame = memory_resize(NULL, size, sizeof *speex->frame);
     speex->state = speex->frame ? speex_preprocess_state_init((int)size, audio->rate) : NULL;
     if (!speex->state) {

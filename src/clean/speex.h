@@ -22,7 +22,4 @@ float speex_take(struct speex *speex, const ser_audio *audio, int channel, size_
 /* Writes what the last speex_take gave back over frame `index` of a channel. */
 void speex_give(const struct speex *speex, ser_audio *audio, int channel, size_t index);
 
-/* Whether all samples are 0. */
-int speex_is_silent(const ser_audio *audio);
-
 #endif

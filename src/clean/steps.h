@@ -8,6 +8,9 @@
 /* The nearest finite float. */
 float clean_finite(double value);
 
+/* The largest magnitude in all channels. */
+double clean_peak(const ser_audio *audio);
+
 /* Subtracts the mean of each channel. */
 void clean_remove_dc(ser_audio *audio);
 

@@ -41,7 +41,7 @@ static ser_status hear(const ser_audio *audio, float *probabilities, size_t fram
 {
     ser_status status = SER_OK;
     memset(probabilities, 0, frames * sizeof *probabilities);
-    for (int c = 0; c < audio->channels && !status && !speex_is_silent(audio); c++) {
+    for (int c = 0; c < audio->channels && !status && clean_peak(audio) > 0; c++) {
         struct speex *speex;
         status = speex_create(&speex, audio, FRAME, 0, error);
         for (size_t t = 0; t < 2 * frames && !status; t++) {

@@ -66,4 +66,8 @@ __attribute__((format(printf, 2, 3))) void complain(const char *command, const c
  * it. */
 char *find_default_model(void);
 
+/* The file that a user names: a path, or the short name of one that comes with ser: "common7" in
+ * folder "labels" is labels/common7.json. NULL when memory ran out; the caller frees it. */
+char *find_named_file(const char *folder, const char *name);
+
 #endif

@@ -119,10 +119,10 @@ static json_t *network_json(const ser_model *model)
     json_t *features = NULL;
     if (features_settings_to_json(&features, &model->file.features, NULL))
         return NULL;
-    json_t *network = json_pack("{s:s, s:s, s:f, s:o, s:O}", "name", model->file.name,
-                                "description", model->file.description, "window",
-                                model->file.window, "features", features, "layers",
-                                model->file.layers);
+    json_t *network =
+        json_pack("{s:s, s:s, s:f, s:o, s:O}", "name", model->file.name, "description",
+                  model->file.description, "window", model->file.window, "features", features,
+                  "layers", model->file.layers);
     if (clean_is_on(&model->file.clean) &&
         json_object_set_new(network, "clean", clean_settings_to_json(&model->file.clean))) {
         json_decref(network);
@@ -370,6 +370,11 @@ const char *ser_model_label(const ser_model *model, int index)
 const ser_features_settings *ser_model_features(const ser_model *model)
 {
     return &model->file.features;
+}
+
+const ser_clean_settings *ser_model_clean(const ser_model *model)
+{
+    return &model->file.clean;
 }
 
 double ser_model_window(const ser_model *model)

@@ -102,8 +102,7 @@ ser_status network_file_parse(struct network_file *file, const json_t *root, con
         status = features_settings_from_json(&file->features, features, place, error);
     snprintf(place, sizeof place, "%s: clean", where);
     if (!status && clean)
-        status =
-            clean_settings_from_json(&file->clean, clean, file->features.rate, place, error);
+        status = clean_settings_from_json(&file->clean, clean, file->features.rate, place, error);
     if (!status && training)
         status = read_recipe(&file->recipe, training, where, error);
     return status;

@@ -11,6 +11,7 @@
 struct job {
     struct dataset *dataset;
     const ser_features_settings *settings;
+    const ser_clean_settings *clean;
     ser_extractor **extractors; /* one a thread */
     const struct progress_sink *sink;
     pthread_mutex_t lock; /* for what follows */
@@ -26,6 +27,8 @@ static ser_status read_recording(struct job *job, int index, int thread, ser_err
     settings.rate = job->settings->rate;
     ser_status status =
         recording_load(&audio, &job->dataset->corpus->recordings[index], &settings, error);
+    if (!status)
+        status = ser_clean(&audio, job->clean, error);
     if (!status)
         status = ser_extractor_run(job->extractors[thread], audio.samples, audio.frames,
                                    &job->dataset->features[index], error);
@@ -85,12 +88,14 @@ static void assign_classes(struct dataset *dataset)
 }
 
 static ser_status read_all(struct dataset *dataset, const ser_features_settings *settings,
-                           struct pool *pool, const struct progress_sink *sink, ser_error *error)
+                           const ser_clean_settings *clean, struct pool *pool,
+                           const struct progress_sink *sink, ser_error *error)
 {
     int threads = pool_threads(pool);
     struct job job = {
         .dataset = dataset,
         .settings = settings,
+        .clean = clean,
         .extractors = calloc((size_t)threads, sizeof(ser_extractor *)),
         .sink = sink,
         .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -111,15 +116,15 @@ static ser_status read_all(struct dataset *dataset, const ser_features_settings 
 }
 
 ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
-                        const ser_features_settings *settings, struct pool *pool,
-                        const struct progress_sink *sink, ser_error *error)
+                        const ser_features_settings *settings, const ser_clean_settings *clean,
+                        struct pool *pool, const struct progress_sink *sink, ser_error *error)
 {
     *dataset = (struct dataset){.corpus = corpus};
     dataset->features = calloc((size_t)corpus->count + 1, sizeof *dataset->features);
     dataset->targets = calloc((size_t)corpus->count + 1, sizeof *dataset->targets);
     if (!dataset->features || !dataset->targets)
         return error_memory(error, "reading a corpus");
-    ser_status status = read_all(dataset, settings, pool, sink, error);
+    ser_status status = read_all(dataset, settings, clean, pool, sink, error);
     if (status)
         return status;
     status = drop_unread(dataset, corpus, error);

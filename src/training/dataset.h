@@ -4,6 +4,7 @@
 
 #include "base/pool.h"
 #include "corpora/corpus.h"
+#include "ser/clean.h"
 #include "ser/features.h"
 #include "ser/model.h"
 #include "training/progress.h"
@@ -16,13 +17,13 @@ struct dataset {
     int classes;
 };
 
-/* Reads all recordings. One that cannot be read is left out of the corpus too, with a warning to
- * the log that says why, so that indices stay the same for both. Every
- * recording has an emotion (label_map_apply sees to it); classes are those that occur, in the order
- * of corpus->labels. Release with dataset_release, whatever the outcome. */
+/* Reads all recordings, cleans them and takes their features. One that cannot be read is left out
+ * of the corpus too, with a warning to the log that says why, so that indices stay the same for
+ * both. Every recording has an emotion (label_map_apply sees to it); classes are those that occur,
+ * in the order of corpus->labels. Release with dataset_release, whatever the outcome. */
 ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
-                        const ser_features_settings *settings, struct pool *pool,
-                        const struct progress_sink *sink, ser_error *error);
+                        const ser_features_settings *settings, const ser_clean_settings *clean,
+                        struct pool *pool, const struct progress_sink *sink, ser_error *error);
 void dataset_release(struct dataset *dataset);
 
 #endif

@@ -301,8 +301,8 @@ static ser_status load(struct experiment *e, ser_error *error)
         status = load_corpus(e, error);
     int found = e->corpus.count;
     if (!status)
-        status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, &e->settings.sink,
-                              error);
+        status = dataset_load(&e->dataset, &e->corpus, &file.features, &file.clean, e->pool,
+                              &e->settings.sink, error);
     if (!status)
         status = confusion_reset(&e->result->confusion, e->dataset.classes, error);
     network_file_release(&file);

@@ -158,6 +158,8 @@ static ser_status augment_clip(const struct job *job, int turn, int thread, ser_
     ser_audio copy;
     ser_status status = augment_copy(job, worker, index, &copy, error);
     if (!status)
+        status = ser_clean(&copy, &dataset->settings.clean, error);
+    if (!status)
         status = ser_extractor_run(worker->extractor, copy.samples, copy.frames, clip, error);
     ser_audio_release(&copy);
     return status;

@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "clean/clean_json.h"
 #include "corpora/load.h"
 #include "features/sets.h"
 #include "training/feature_cache.h"
@@ -21,6 +23,17 @@ struct job {
     ser_error *error;
 };
 
+static ser_status copy_sound(const ser_audio *sound, ser_audio *copy, ser_error *error)
+{
+    float *samples = memory_resize(NULL, sound->frames, sizeof *samples);
+    if (!samples)
+        return error_memory(error, "reading a corpus");
+    memcpy(samples, sound->samples, sound->frames * sizeof *samples);
+    *copy = *sound;
+    copy->samples = samples;
+    return SER_OK;
+}
+
 static ser_status compute(struct job *job, int index, int thread, ser_error *error)
 {
     struct dataset *dataset = job->dataset;
@@ -29,13 +42,13 @@ static ser_status compute(struct job *job, int index, int thread, ser_error *err
     settings.rate = dataset->settings.features.rate;
     ser_status status =
         recording_load(&audio, &dataset->corpus->recordings[index], &settings, error);
+    if (!status && dataset->sounds)
+        status = copy_sound(&audio, &dataset->sounds[index], error);
+    if (!status)
+        status = ser_clean(&audio, &dataset->settings.clean, error);
     if (!status)
         status = ser_extractor_run(job->extractors[thread], audio.samples, audio.frames,
                                    &dataset->features[index], error);
-    if (!status && dataset->sounds) {
-        dataset->sounds[index] = audio;
-        return SER_OK;
-    }
     ser_audio_release(&audio);
     return status;
 }
@@ -88,6 +101,8 @@ static ser_status drop_unread(struct dataset *dataset, struct corpus *corpus, se
                 dataset->sounds[kept] = dataset->sounds[i];
             dataset->features[kept++] = dataset->features[i];
         } else {
+            if (dataset->sounds)
+                ser_audio_release(&dataset->sounds[i]);
             status = corpus_leave_out(corpus, i, LEFT_OUT_UNREADABLE, NULL, NULL, error);
         }
     }
@@ -113,6 +128,8 @@ static ser_status open_cache(struct job *job, ser_error *error)
     const struct dataset_settings *settings = &job->dataset->settings;
     json_t *object = NULL;
     ser_status status = features_settings_to_json(&object, &settings->features, error);
+    if (!status)
+        json_object_set_new(object, "clean", clean_settings_to_json(&settings->clean));
     char *text = status ? NULL : json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(object);
     if (!status)

@@ -306,7 +306,8 @@ static ser_status load_corpus(struct experiment *e, ser_error *error)
 static ser_status load_dataset(struct experiment *e, const struct network_file *file,
                                ser_error *error)
 {
-    struct dataset_settings settings = {.features = file->features, .cache = e->settings.cache};
+    struct dataset_settings settings = {
+        .clean = file->clean, .features = file->features, .cache = e->settings.cache};
     const char *recipe = e->settings.augment;
     ser_status status = SER_OK;
     if (recipe)

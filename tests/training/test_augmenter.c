@@ -229,7 +229,8 @@ static int set_up(void **state)
     char *folder = small_corpus_write("corpus", TOY_ACTORS);
     small_corpus_read(&corpus, folder);
     small_network_parse(&file);
-    struct dataset_settings settings = {.features = file.features, .keep_sounds = true};
+    struct dataset_settings settings = {
+        .clean = file.clean, .features = file.features, .keep_sounds = true};
     assert_ok(pool_create(&pool, 1, &error));
     assert_ok(dataset_load(&dataset, &corpus, &settings, pool, NULL, &error));
     pool_destroy(pool);

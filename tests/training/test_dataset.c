@@ -13,6 +13,8 @@
 
 enum { ACTORS = 2, CLIPS = ACTORS * SMALL_EMOTIONS * SMALL_TAKES, MAX_REMARKS = 64 };
 
+static const ser_clean_settings as_recorded = {0};
+
 static pthread_mutex_t remarks_lock = PTHREAD_MUTEX_INITIALIZER;
 static char remarks[MAX_REMARKS][SER_ERROR_LENGTH];
 static int remark_count;
@@ -46,7 +48,8 @@ static ser_status load(struct dataset *dataset, struct corpus *corpus, const cha
     if (pool_create(&pool, threads, &ignored))
         fail_msg("%s", ignored.message);
     ser_status status = dataset_load(
-        dataset, corpus, &(struct dataset_settings){.features = settings}, pool, sink, error);
+        dataset, corpus, &(struct dataset_settings){.features = settings, .clean = as_recorded},
+        pool, sink, error);
     pool_destroy(pool);
     return status;
 }
@@ -113,6 +116,45 @@ static void test_features_are_those_of_the_recording(void **state)
     free(folder);
 }
 
+/* A model that hears cleaned sound is trained with cleaned sound. */
+static void test_cleans_the_sound_first(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus;
+    struct dataset dataset;
+    struct pool *pool;
+    ser_extractor *extractor;
+    ser_features_settings settings = small_features();
+    ser_clean_settings clean = {.low_cut = 300, .trim = 10, .lufs = -30};
+    ser_audio_settings wanted = {.rate = settings.rate, .mono = 1};
+    char *folder = small_corpus_write("cleaned", ACTORS);
+    small_corpus_read(&corpus, folder);
+    assert_ok(pool_create(&pool, 2, &error));
+    struct dataset_settings all = {.clean = clean, .features = settings, .keep_sounds = true};
+    assert_ok(dataset_load(&dataset, &corpus, &all, pool, NULL, &error));
+    assert_ok(ser_extractor_create(&extractor, &settings, &error));
+    for (int i = 0; i < corpus.count; i++) {
+        ser_audio audio;
+        ser_features features = {0};
+        assert_ok(ser_audio_load(&audio, corpus.recordings[i].path, &wanted, &error));
+        assert_int_equal(audio.frames, dataset.sounds[i].frames); /* kept as it was recorded */
+        assert_memory_equal(audio.samples, dataset.sounds[i].samples, audio.frames * sizeof(float));
+        assert_ok(ser_clean(&audio, &clean, &error));
+        assert_ok(ser_extractor_run(extractor, audio.samples, audio.frames, &features, &error));
+        assert_int_equal(features.frames, dataset.features[i].frames);
+        assert_memory_equal(features.values, dataset.features[i].values,
+                            (size_t)features.frames * SMALL_BANDS * sizeof(float));
+        ser_features_release(&features);
+        ser_audio_release(&audio);
+    }
+    ser_extractor_destroy(extractor);
+    dataset_release(&dataset);
+    corpus_release(&corpus);
+    pool_destroy(pool);
+    free(folder);
+}
+
 static void test_leaves_out_what_cannot_be_read(void **state)
 {
     (void)state;
@@ -156,7 +198,8 @@ static void test_leaves_out_what_disappears(void **state)
     assert_int_equal(unlink(corpus.recordings[0].path), 0);
     assert_int_equal(unlink(corpus.recordings[CLIPS - 1].path), 0);
     assert_ok(pool_create(&pool, 1, &error));
-    assert_ok(dataset_load(&dataset, &corpus, &(struct dataset_settings){.features = settings},
+    assert_ok(dataset_load(&dataset, &corpus,
+                           &(struct dataset_settings){.features = settings, .clean = as_recorded},
                            pool, NULL, &error));
     assert_int_equal(corpus.count, CLIPS - 2);
     pool_destroy(pool);
@@ -277,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_every_recording),
         cmocka_unit_test(test_features_are_those_of_the_recording),
+        cmocka_unit_test(test_cleans_the_sound_first),
         cmocka_unit_test(test_leaves_out_what_cannot_be_read),
         cmocka_unit_test(test_leaves_out_what_disappears),
         cmocka_unit_test(test_classes_are_the_emotions_that_are_left),

@@ -58,6 +58,10 @@ ser_status augment_sound(const struct augment_recipe *recipe, uint64_t seed, ser
             status = call.step->kind->sound(&call, audio, error);
             make_finite(audio);
         }
+        if (!status && audio->frames / SER_AUDIO_MAX_SECONDS > (size_t)audio->rate)
+            status = error_set(error, SER_ERROR_UNSUPPORTED,
+                               "the sound has become %.0f s long, expected %d s at most",
+                               ser_audio_duration(audio), SER_AUDIO_MAX_SECONDS);
     }
     return status;
 }

@@ -1,6 +1,9 @@
 #include "augment/bank.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "augment/sound.h"
 #include "base/error.h"
@@ -52,6 +55,9 @@ ser_status sound_bank_load(struct sound_bank *bank, const char *folder, int rate
 {
     struct file_list list = {0};
     *bank = (struct sound_bank){0};
+    if (access(folder, F_OK))
+        return error_set(error, SER_ERROR_IO, "%s: %s, expected a folder of recordings", folder,
+                         strerror(errno));
     ser_status status = file_list_add(&list, folder, file_is_sound, error);
     if (!status)
         status = read_list(bank, &list, rate, error);

@@ -7,11 +7,16 @@ static ser_status clip(struct augment_call *call, ser_audio *audio, ser_error *e
 {
     (void)error;
     float peak = 0, share = (float)augment_draw(call, 0);
-    for (size_t i = 0; i < audio->frames; i++)
-        peak = fmaxf(peak, fabsf(audio->samples[i]));
+    for (size_t i = 0; i < audio->frames; i++) {
+        float size = fabsf(audio->samples[i]);
+        peak = size > peak ? size : peak;
+    }
     float limit = share * peak;
-    for (size_t i = 0; i < audio->frames; i++)
-        audio->samples[i] = fminf(fmaxf(audio->samples[i], -limit), limit);
+    for (size_t i = 0; i < audio->frames; i++) {
+        float sample = audio->samples[i];
+        sample = sample > limit ? limit : sample;
+        audio->samples[i] = sample < -limit ? -limit : sample;
+    }
     return SER_OK;
 }
 

@@ -41,7 +41,7 @@ static void add_step(float *samples, size_t count, double pole, double zero, int
 static void make_pink(struct random *random, float *noise, size_t count, int rate)
 {
     make_white(random, noise, count);
-    for (double pole = 15; 2 * pole < 0.5 * rate; pole *= 4)
+    for (double pole = 15; pole < 0.5 * rate; pole *= 4)
         add_step(noise, count, pole, 2 * pole, rate);
 }
 

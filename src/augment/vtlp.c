@@ -20,6 +20,8 @@ static const double BOUNDARY = 0.6;
 
 static const float MOST_GAIN = 2.3f; /* a natural logarithm, 20 dB: noise must not be blown up */
 
+enum { REACH = 1, ROUNDS = 3 };
+
 struct warp {
     float *lifter;   // (bins), includes the inverse transform's 1/size
     float *sources;  // (bins): from where the envelope at bin k comes, in bins
@@ -62,14 +64,23 @@ static int prepare(struct warp *warp, struct augment_scratch *scratch, int size,
     return 1;
 }
 
+/* Each bin counts as the strongest of its neighbours, which fills most of the valleys between the
+ * harmonics: what is at their bottom says nothing about the voice. */
 LANES_DISPATCH
-static void take_logs(const struct spectra *spectra, lanes *restrict logs)
+static void take_logs(const struct spectra *spectra, lanes *restrict powers, lanes *restrict logs)
 {
     int size = spectra->size, half = size / 2;
     for (int k = 0; k <= half; k++) {
         lanes re = spectra->real[k], im = spectra->imaginary[k];
-        /* Far below the noise of any recording of 16 bits. */
-        lanes power = lanes_min(re * re + im * im, lanes_all(1e30f)) + 1e-12f * (float)size;
+        /* From far below the noise of any recording of 16 bits on. */
+        powers[k] = lanes_min(re * re + im * im, lanes_all(1e30f)) + 1e-12f * (float)size;
+    }
+    for (int k = 0; k <= half; k++) {
+        lanes power = powers[k];
+        for (int near = 1; near <= REACH; near++) {
+            power = lanes_max(power, powers[k > near ? k - near : 0]);
+            power = lanes_max(power, powers[k + near < half ? k + near : half]);
+        }
         logs[k] = 0.5f * lanes_log(power);
         logs[k ? size - k : 0] = logs[k];
     }
@@ -103,13 +114,33 @@ static void apply_gains(const struct warp *warp, struct spectra *spectra)
     }
 }
 
+LANES_DISPATCH
+static void raise_to(const lanes *restrict envelope, int size, lanes *restrict logs)
+{
+    for (int k = 0; k <= size / 2; k++) {
+        logs[k] = lanes_max(logs[k], envelope[k]);
+        logs[k ? size - k : 0] = logs[k];
+    }
+}
+
+/* The true envelope (Röbel & Rodet 2005): a cepstrum smoothed to the mean of peaks and valleys; the
+ * valleys are raised to that mean, and again, until it lies on the peaks. */
+static void find_envelope(const struct warp *warp, struct spectra *spectra)
+{
+    take_logs(spectra, warp->envelope, warp->logs);
+    for (int round = 0; round < ROUNDS; round++) {
+        if (round)
+            raise_to(warp->envelope, spectra->size, warp->logs);
+        fft_forward(spectra->fft, warp->logs, warp->cepstrum, warp->nothing);
+        lift(warp->cepstrum, warp->lifter, spectra->size, spectra->frames);
+        fft_forward(spectra->fft, spectra->frames, warp->envelope, warp->nothing);
+    }
+}
+
 static void move_envelope(void *context, struct spectra *spectra)
 {
     const struct warp *warp = context;
-    take_logs(spectra, warp->logs);
-    fft_forward(spectra->fft, warp->logs, warp->cepstrum, warp->nothing);
-    lift(warp->cepstrum, warp->lifter, spectra->size, warp->logs);
-    fft_forward(spectra->fft, warp->logs, warp->envelope, warp->nothing);
+    find_envelope(warp, spectra);
     apply_gains(warp, spectra);
 }
 

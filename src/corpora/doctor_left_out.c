@@ -21,6 +21,7 @@ static enum finding_kind kind_of(enum left_out_reason reason)
     case LEFT_OUT_SILENT:
     case LEFT_OUT_SAME_NAME:
     case LEFT_OUT_UNLABELLED:
+    case LEFT_OUT_SPLIT:
     case LEFT_OUT_REASON_COUNT: break;
     }
     return FINDING_KIND_COUNT;

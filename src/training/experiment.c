@@ -13,9 +13,9 @@
 #include "base/random.h"
 #include "corpora/labels.h"
 #include "evaluation/evaluate.h"
-#include "evaluation/split.h"
 #include "training/checkpoint.h"
 #include "training/facts.h"
+#include "training/plan.h"
 
 enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1, MAX_EPOCHS = 100000 };
 
@@ -24,6 +24,7 @@ struct experiment {
     struct experiment_result *result;
     struct label_map labels;
     struct corpus corpus;
+    struct plan plan;
     struct dataset dataset;
     struct pool *pool;
     char *folder; /* of the checkpoints */
@@ -187,7 +188,7 @@ static ser_status train_and_test(struct experiment *e, int number, const char *n
 {
     struct confusion confusion;
     struct test_sink sink = {&e->settings.sink, name};
-    ser_status status = split_check(split, &e->corpus, error);
+    ser_status status = split_check_by(split, &e->corpus, e->plan.protocol, error);
     if (!status)
         status = train(e, number, name, split->train, split->train_count, model, error);
     if (!status)
@@ -210,55 +211,29 @@ static ser_status finish(struct experiment *e, ser_model *model, const int *trai
     json_t *recipe = recipe_to_json(&model->file.recipe);
     ser_status status =
         model_set_training(model,
-                           facts_of_training(&e->settings, e->result, &e->dataset, train_indices,
-                                             count, recipe, e->labels.root),
+                           facts_of_training(&e->settings, &e->plan, e->result, &e->dataset,
+                                             train_indices, count, recipe, e->labels.root),
                            error);
     json_decref(recipe);
     return status ? status : model_save(model, e->settings.out, error);
 }
 
-static ser_status run_test_speakers(struct experiment *e, ser_error *error)
-{
-    struct split split = {0};
-    ser_model *model = NULL;
-    double accuracy, uar;
-    ser_status status = split_by_speakers(&split, &e->corpus, e->settings.test_speakers, error);
-    if (!status)
-        status = train_and_test(e, 0, "model", &split, &accuracy, &uar, &model, error);
-    if (!status) {
-        e->result->accuracy = summary_compute(&accuracy, 1);
-        e->result->uar = summary_compute(&uar, 1);
-        status = finish(e, model, split.train, split.train_count, error);
-    }
-    ser_model_destroy(model);
-    split_release(&split);
-    return status;
-}
-
-static ser_status run_fold(struct experiment *e, int fold, double *accuracy, double *uar,
-                           ser_error *error)
-{
-    struct split split = {0};
-    ser_model *model = NULL;
-    char name[NAME_LENGTH];
-    snprintf(name, sizeof name, "fold %d of %d", fold + 1, e->settings.folds);
-    ser_status status = split_fold(&split, &e->corpus, e->settings.folds, fold, error);
-    if (!status)
-        status = train_and_test(e, fold + 1, name, &split, accuracy, uar, &model, error);
-    ser_model_destroy(model);
-    split_release(&split);
-    return status;
-}
-
-static ser_status run_folds(struct experiment *e, ser_error *error)
+/* Trains and tests split after split; *model is that of the last. */
+static ser_status run_splits(struct experiment *e, ser_model **model, ser_error *error)
 {
     double accuracy[EXPERIMENT_MAX_FOLDS], uar[EXPERIMENT_MAX_FOLDS];
     ser_status status = SER_OK;
-    for (int fold = 0; fold < e->settings.folds && !status; fold++)
-        status = run_fold(e, fold, &accuracy[fold], &uar[fold], error);
-    if (!status) {
-        e->result->accuracy = summary_compute(accuracy, e->settings.folds);
-        e->result->uar = summary_compute(uar, e->settings.folds);
+    for (int i = 0; i < e->plan.count && !status; i++) {
+        char name[NAME_LENGTH] = "model";
+        if (e->plan.trains_all)
+            snprintf(name, sizeof name, "fold %d of %d", i + 1, e->plan.count);
+        ser_model_destroy(*model);
+        status = train_and_test(e, e->plan.trains_all ? i + 1 : 0, name, &e->plan.splits[i],
+                                &accuracy[i], &uar[i], model, error);
+    }
+    if (!status && e->plan.count) {
+        e->result->accuracy = summary_compute(accuracy, e->plan.count);
+        e->result->uar = summary_compute(uar, e->plan.count);
     }
     return status;
 }
@@ -280,10 +255,22 @@ static ser_status run_everybody(struct experiment *e, ser_error *error)
     return status;
 }
 
+static ser_status run_plan(struct experiment *e, ser_error *error)
+{
+    ser_model *model = NULL;
+    ser_status status = run_splits(e, &model, error);
+    if (!status && !e->plan.trains_all)
+        status = finish(e, model, e->plan.splits[0].train, e->plan.splits[0].train_count, error);
+    ser_model_destroy(model);
+    return status || !e->plan.trains_all ? status : run_everybody(e, error);
+}
+
 static ser_status load_corpus(struct experiment *e, ser_error *error)
 {
     const struct experiment_settings *s = &e->settings;
     ser_status status = corpus_read(&e->corpus, s->data, s->data_count, &s->corpus, error);
+    if (!status)
+        status = plan_open(&e->plan, s, &e->corpus, error);
     if (!status && s->labels)
         status = label_map_read(&e->labels, s->labels, error);
     if (!status && !s->labels)
@@ -299,10 +286,14 @@ static ser_status load(struct experiment *e, ser_error *error)
     ser_status status = network_file_read(&file, e->settings.network, error);
     if (!status)
         status = load_corpus(e, error);
+    if (!status) /* what is wrong with it is said before hours of work */
+        status = plan_make(&e->plan, &e->settings, &e->corpus, error);
     int found = e->corpus.count;
     if (!status)
         status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, &e->settings.sink,
                               error);
+    if (!status)
+        status = plan_make(&e->plan, &e->settings, &e->corpus, error);
     if (!status)
         status = confusion_reset(&e->result->confusion, e->dataset.classes, error);
     network_file_release(&file);
@@ -332,9 +323,10 @@ static void remove_checkpoints(const struct experiment *e)
 
 static ser_status check_settings(const struct experiment_settings *settings, ser_error *error)
 {
-    if (settings->folds && settings->test_speakers)
+    if ((settings->folds != 0) + (settings->test_speakers != NULL) + (settings->split != NULL) > 1)
         return error_set(error, SER_ERROR_ARGUMENT,
-                         "folds and test speakers are two protocols; choose one");
+                         "folds, test speakers and a split file are different protocols; choose "
+                         "one");
     if (settings->folds < 0 || settings->folds == 1 || settings->folds > EXPERIMENT_MAX_FOLDS)
         return error_set(error, SER_ERROR_ARGUMENT, "%d folds, expected 2 to %d", settings->folds,
                          EXPERIMENT_MAX_FOLDS);
@@ -358,16 +350,13 @@ ser_status experiment_run(const struct experiment_settings *settings,
         status = prepare_paths(&e, error);
     if (!status)
         status = load(&e, error);
-    if (!status && settings->test_speakers)
-        status = run_test_speakers(&e, error);
-    if (!status && settings->folds)
-        status = run_folds(&e, error);
-    if (!status && !settings->test_speakers)
-        status = run_everybody(&e, error);
+    if (!status)
+        status = run_plan(&e, error);
     if (!status)
         remove_checkpoints(&e);
     else if (e.folder)
         rmdir(e.folder); /* goes only if it is empty: a run that failed before its first epoch */
+    plan_release(&e.plan);
     dataset_release(&e.dataset);
     corpus_release(&e.corpus);
     label_map_release(&e.labels);

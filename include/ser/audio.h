@@ -1,4 +1,4 @@
-/* Recordings: decoding, mixing to one channel, resampling.
+/* Recordings: decoding, mixing to one channel, resampling, saving.
  *
  * Thread rules: all functions may be called from several threads at once on
  * different objects.
@@ -71,6 +71,19 @@ SER_API ser_status ser_audio_load_memory(ser_audio *audio, const void *bytes, si
  * samples as loading with these settings. On failure the sound stays as it was. */
 SER_API ser_status ser_audio_convert(ser_audio *audio, const ser_audio_settings *settings,
                                      ser_error *error);
+
+/* Saves sound as a file whose kind its ending names: .wav and .flac (16 bit, without
+ * dither), .ogg (Vorbis) or .opus. Nothing is resampled. Samples beyond -1 and 1 are
+ * clipped, those that are not numbers become 0. The file is written beside its name
+ * and takes it when it is complete, so an older one survives every failure:
+ *   ERROR_ARGUMENT     no such kind, or no sound
+ *   ERROR_IO           the file cannot be written
+ *   ERROR_UNSUPPORTED  the kind cannot hold this rate, these channels or this length:
+ *                      .opus knows 8000, 12000, 16000, 24000 and 48000 Hz, .ogg 8000 to
+ *                      192000 Hz, .flac up to 655350 Hz, .wav 4 GiB
+ * The same sound gives the same .wav and .flac to the byte; the pages of .ogg and .opus
+ * carry a serial number that Ogg wants to be random, and hold the same sound. */
+SER_API ser_status ser_audio_save(const ser_audio *audio, const char *path, ser_error *error);
 
 /* Length in seconds; 0 for empty sound. */
 SER_API double ser_audio_duration(const ser_audio *audio);

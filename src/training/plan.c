@@ -139,8 +139,6 @@ json_t *plan_to_sentence(const struct plan *plan, const struct experiment_settin
 
 json_t *plan_to_json(const struct plan *plan)
 {
-    if (!plan->file.path)
-        return json_null();
     char hash[HASH_TEXT_LENGTH];
     hash_to_text(plan->file.hash, hash);
     return json_pack("{s:s, s:b, s:i, s:s}", "protocol", plan->protocol, "speakers_apart",

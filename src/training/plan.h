@@ -31,8 +31,8 @@ ser_status plan_make(struct plan *plan, const struct experiment_settings *settin
  * memory ran out. */
 json_t *plan_to_sentence(const struct plan *plan, const struct experiment_settings *settings);
 
-/* {"protocol", "speakers_apart", "folds", "hash"}; hash is the split file's. A plan without a file
- * gives null. */
+/* Of a plan by a split file: {"protocol", "speakers_apart", "folds", "hash"}; folds is 0 where the
+ * corpus is divided once, hash is the file's. NULL when memory ran out. */
 json_t *plan_to_json(const struct plan *plan);
 
 /* Harmless on an empty plan. */

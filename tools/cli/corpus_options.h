@@ -9,9 +9,9 @@ enum { KEY_LABELS = 512, KEY_VOICES };
 
 /* For a command's rows. */
 #define CORPUS_OPTION_ROWS                                                                         \
-    {KEY_LABELS, "labels", "MAP", "label map: common7, common6, polarity3 … or a file of yours"},  \
+    {KEY_LABELS, "labels", "MAP", "label map: common7, common6, polarity3, … or a file"},          \
     {                                                                                              \
-        KEY_VOICES, "voices", "LIST", "of speech, song, non-speech; or all (default: speech)"      \
+        KEY_VOICES, "voices", "LIST", "speech (default), song, non-speech, all"                    \
     }
 
 struct corpus_options {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -36,6 +37,12 @@ struct experiment {
 
 static const char LOG_HEADER[] = "run,epoch,rate,loss,accuracy,gradient_norm,seconds\n";
 
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    return !stat(one, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static ser_status prepare_paths(struct experiment *e, ser_error *error)
 {
     static const char suffix[] = ".safetensors";
@@ -48,6 +55,11 @@ static ser_status prepare_paths(struct experiment *e, ser_error *error)
                          "%.60s...: the name has %zu bytes, expected at most %zu", out, length,
                          sizeof e->result->log - 5);
     snprintf(e->result->log, sizeof e->result->log, "%.*s.csv", (int)end, out);
+    if (e->settings.split && is_same_file(e->settings.split, e->result->log))
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "%s: the log of the training would replace the split file, expected "
+                         "another name for the model",
+                         e->settings.split);
     if (asprintf(&e->folder, "%s.checkpoints", out) < 0) {
         e->folder = NULL;
         return error_memory(error, "preparing the training");

@@ -15,6 +15,7 @@
 #include "corpora/labels.h"
 #include "evaluation/evaluate.h"
 #include "training/checkpoint.h"
+#include "training/epoch_log.h"
 #include "training/facts.h"
 #include "training/plan.h"
 
@@ -31,16 +32,32 @@ struct experiment {
     struct augmenter *augmenter; /* NULL: nothing is augmented */
     struct pool *pool;
     char *folder; /* of the checkpoints */
-    char *log;    /* rows of the runs that are done */
-    size_t log_size;
+    struct epoch_log log;
 };
-
-static const char LOG_HEADER[] = "run,epoch,rate,loss,accuracy,gradient_norm,seconds\n";
 
 static bool is_same_file(const char *one, const char *other)
 {
     struct stat a, b;
     return !stat(one, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* What the training reads, the log must not replace. */
+static ser_status check_log(const struct experiment_settings *s, const char *log, ser_error *error)
+{
+    if (s->split && is_same_file(s->split, log))
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "%s: the log of the training would replace the split file, expected "
+                         "another name for the model",
+                         s->split);
+    for (int i = 0; i < s->data_count; i++) {
+        const char *behind = strchr(s->data[i], '='); /* "manifest=FILE" */
+        if (is_same_file(s->data[i], log) || (behind && is_same_file(behind + 1, log)))
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "%s: the log of the training would replace the manifest, expected "
+                             "another name for the model",
+                             s->data[i]);
+    }
+    return SER_OK;
 }
 
 static ser_status prepare_paths(struct experiment *e, ser_error *error)
@@ -55,67 +72,20 @@ static ser_status prepare_paths(struct experiment *e, ser_error *error)
                          "%.60s...: the name has %zu bytes, expected at most %zu", out, length,
                          sizeof e->result->log - 5);
     snprintf(e->result->log, sizeof e->result->log, "%.*s.csv", (int)end, out);
-    if (e->settings.split && is_same_file(e->settings.split, e->result->log))
-        return error_set(error, SER_ERROR_ARGUMENT,
-                         "%s: the log of the training would replace the split file, expected "
-                         "another name for the model",
-                         e->settings.split);
     if (asprintf(&e->folder, "%s.checkpoints", out) < 0) {
         e->folder = NULL;
         return error_memory(error, "preparing the training");
     }
     if (file_is_folder(out))
         return error_set(error, SER_ERROR_ARGUMENT, "%s: is a folder, expected a file name", out);
+    ser_status status = check_log(&e->settings, e->result->log, error);
+    if (status)
+        return status;
     if (file_is_folder(e->folder) && !e->settings.resume)
         return error_set(error, SER_ERROR_ARGUMENT,
                          "%s: holds an unfinished training; resume it, or remove the folder",
                          e->folder);
     return file_make_folder(e->folder, error);
-}
-
-static void print_rows(FILE *stream, const struct trainer *trainer)
-{
-    for (int i = 0; i < trainer->epoch; i++) {
-        const struct epoch_record *r = &trainer->history[i];
-        fprintf(stream, "%s,%d,%.6g,%.6f,%.6f,%.6f,%.3f\n", trainer->run, i + 1, r->rate, r->loss,
-                r->accuracy, r->norm, r->seconds);
-    }
-}
-
-/* The finished runs' rows, then those of the current one, replace the log file. */
-static ser_status write_log(const struct experiment *e, const struct trainer *trainer,
-                            ser_error *error)
-{
-    struct file_writer writer;
-    ser_status status = file_writer_open(&writer, e->result->log, error);
-    if (status)
-        return status;
-    fputs(LOG_HEADER, writer.stream);
-    if (e->log)
-        fwrite(e->log, 1, e->log_size, writer.stream);
-    print_rows(writer.stream, trainer);
-    return file_writer_commit(&writer, error);
-}
-
-/* Keeps the run's rows, for the next run to write them again. */
-static ser_status keep_log(struct experiment *e, const struct trainer *trainer, ser_error *error)
-{
-    char *rows = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&rows, &size);
-    if (!stream)
-        return error_memory(error, "keeping the log");
-    if (e->log)
-        fwrite(e->log, 1, e->log_size, stream);
-    print_rows(stream, trainer);
-    if (fclose(stream)) {
-        free(rows);
-        return error_memory(error, "keeping the log");
-    }
-    free(e->log);
-    e->log = rows;
-    e->log_size = size;
-    return SER_OK;
 }
 
 static ser_status create_model(const struct experiment *e, uint64_t seed, ser_model **model,
@@ -143,14 +113,14 @@ static ser_status train_epochs(const struct experiment *e, struct trainer *train
     if (e->settings.resume && !access(checkpoint, F_OK)) {
         status = checkpoint_load(trainer, checkpoint, error);
         if (!status)
-            status = write_log(e, trainer, error);
+            status = epoch_log_write(&e->log, trainer, error);
     }
     while (!status && trainer->epoch < trainer->recipe.epochs) {
         status = trainer_run_epoch(trainer, &e->settings.sink, error);
         if (!status)
             status = checkpoint_save(trainer, checkpoint, error);
         if (!status)
-            status = write_log(e, trainer, error);
+            status = epoch_log_write(&e->log, trainer, error);
     }
     return status;
 }
@@ -176,7 +146,7 @@ static ser_status train(struct experiment *e, int number, const char *name, cons
     if (!status)
         status = trainer_finish(trainer, error);
     if (!status)
-        status = keep_log(e, trainer, error);
+        status = epoch_log_keep(&e->log, trainer, error);
     trainer_destroy(trainer);
     free(checkpoint);
     return status;
@@ -381,7 +351,7 @@ ser_status experiment_run(const struct experiment_settings *settings,
                           struct experiment_result *result, ser_error *error)
 {
     *result = (struct experiment_result){0};
-    struct experiment e = {.settings = *settings, .result = result};
+    struct experiment e = {.settings = *settings, .result = result, .log.path = result->log};
     if (e.settings.threads <= 0)
         e.settings.threads = pool_processors();
     ser_status status = check_settings(settings, error);
@@ -405,6 +375,6 @@ ser_status experiment_run(const struct experiment_settings *settings,
     label_map_release(&e.labels);
     pool_destroy(e.pool);
     free(e.folder);
-    free(e.log);
+    epoch_log_release(&e.log);
     return status;
 }

@@ -299,6 +299,8 @@ static void test_refuses_copies_apart_from_their_originals(void **state)
     char *out = support_scratch("copies.safetensors");
     struct experiment_settings settings = settings_for(out);
     settings.data = (const char *const *)places;
+    assert_refused(&settings, SER_ERROR_ARGUMENT,
+                   "copies.csv: the log of the training would replace the manifest");
     settings.split = split;
     char *model = support_scratch("copies-model.safetensors");
     settings.out = model;

@@ -6,7 +6,7 @@
 #include "progress_line.h"
 
 const struct command *const commands[] = {
-    &command_predict, &command_features, &command_train, &command_corpus,
+    &command_predict, &command_features, &command_corpus, &command_clean, &command_train, NULL,
     &command_info,    &command_version,  NULL,
 };
 

@@ -31,8 +31,8 @@ function knows(rule, pattern, place)
 
 BEGIN {
     floor_of(0, "base")
-    floor_of(1, "audio features nn corpora")
-    floor_of(2, "clean augment models")
+    floor_of(1, "audio features nn")
+    floor_of(2, "clean corpora augment models")
     floor_of(3, "recognize")
     floor_of(4, "evaluation")
     floor_of(5, "training")

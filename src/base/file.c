@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -65,35 +66,44 @@ ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size,
     return status;
 }
 
+/* A new file beside `path`, opened; -1 with errno set. Not mkstemp, which makes private files: here
+ * the user's umask decides. */
+static int create_beside(const char *path, char **name)
+{
+    static atomic_uint number;
+    int descriptor = -1;
+    do {
+        free(*name);
+        if (asprintf(name, "%s.%ld-%u", path, (long)getpid(), atomic_fetch_add(&number, 1)) < 0) {
+            *name = NULL;
+            errno = ENOMEM;
+            return -1;
+        }
+        descriptor = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (descriptor < 0 && errno == EEXIST);
+    if (descriptor < 0) {
+        free(*name);
+        *name = NULL;
+    }
+    return descriptor;
+}
+
 ser_status file_writer_open(struct file_writer *writer, const char *path, ser_error *error)
 {
-    *writer = (struct file_writer){0};
-    writer->path = memory_copy_text(path);
-    if (!writer->path || asprintf(&writer->temporary, "%s.XXXXXX", path) < 0) {
-        writer->temporary = NULL;
-        file_writer_abandon(writer);
+    *writer = (struct file_writer){.path = memory_copy_text(path)};
+    if (!writer->path)
         return error_memory(error, "opening a file for writing");
-    }
-    int descriptor = mkstemp(writer->temporary);
-    if (descriptor >= 0) {
-        mode_t mask = umask(0);
-        umask(mask);
-        fchmod(descriptor, 0666 & ~mask); /* mkstemp makes it private; the user's umask decides */
+    int descriptor = create_beside(path, &writer->temporary);
+    if (descriptor >= 0)
         writer->stream = fdopen(descriptor, "wb");
-    }
-    if (!writer->stream) {
-        ser_status status =
-            error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", path, strerror(errno));
-        if (descriptor < 0) {
-            free(writer->temporary);
-            writer->temporary = NULL;
-        } else {
-            close(descriptor);
-        }
-        file_writer_abandon(writer);
-        return status;
-    }
-    return SER_OK;
+    if (writer->stream)
+        return SER_OK;
+    ser_status status =
+        error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", path, strerror(errno));
+    if (descriptor >= 0)
+        close(descriptor);
+    file_writer_abandon(writer);
+    return status;
 }
 
 /* A rename is only durable once its folder is on the disk too. */
@@ -113,9 +123,11 @@ static void sync_folder_of(const char *path)
     free(folder);
 }
 
-ser_status file_writer_commit(struct file_writer *writer, ser_error *error)
+/* Closes and renames; `durable` waits for the disk. */
+static ser_status finish(struct file_writer *writer, int durable, ser_error *error)
 {
-    int failed = fflush(writer->stream) || ferror(writer->stream) || fsync(fileno(writer->stream));
+    int failed = fflush(writer->stream) || ferror(writer->stream) ||
+                 (durable && fsync(fileno(writer->stream)));
     int code = errno;
     if (fclose(writer->stream) && !failed) {
         failed = 1;
@@ -133,10 +145,21 @@ ser_status file_writer_commit(struct file_writer *writer, ser_error *error)
     } else {
         free(writer->temporary);
         writer->temporary = NULL;
-        sync_folder_of(writer->path);
+        if (durable)
+            sync_folder_of(writer->path);
     }
     file_writer_abandon(writer);
     return status;
+}
+
+ser_status file_writer_commit(struct file_writer *writer, ser_error *error)
+{
+    return finish(writer, 1, error);
+}
+
+ser_status file_writer_publish(struct file_writer *writer, ser_error *error)
+{
+    return finish(writer, 0, error);
 }
 
 void file_writer_abandon(struct file_writer *writer)

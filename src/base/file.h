@@ -24,6 +24,10 @@ ser_status file_writer_open(struct file_writer *writer, const char *path, ser_er
 /* Flushes to the disk and renames. The writer is empty afterwards, whatever the outcome. */
 ser_status file_writer_commit(struct file_writer *writer, ser_error *error);
 
+/* The same without waiting for the disk: quick, but after a power failure the file may be damaged.
+ * For caches, whose readers check what they find. */
+ser_status file_writer_publish(struct file_writer *writer, ser_error *error);
+
 /* Removes what was written; harmless on an empty or committed writer. */
 void file_writer_abandon(struct file_writer *writer);
 

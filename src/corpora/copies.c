@@ -7,53 +7,27 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
+#include "base/memory.h"
 
 enum { SAMPLE_SIZE = 4096, BLOCK_SIZE = 16384 };
 
-/* Marks a recording; close_gaps then removes the marked ones. */
-static void leave_out(struct recording *recording)
+static bool same_name(const struct recording *a, const struct recording *b)
 {
-    free(recording->path);
-    recording->path = NULL;
+    return !strcmp(a->corpus, b->corpus) && !strcmp(a->name, b->name);
 }
 
-static void close_gaps(struct corpus *corpus)
+ser_status copies_leave_out_names(struct corpus *corpus, ser_error *error)
 {
-    int kept = 0;
-    for (int i = 0; i < corpus->count; i++)
-        if (corpus->recordings[i].path)
-            corpus->recordings[kept++] = corpus->recordings[i];
-    corpus->count = kept;
-}
-
-static bool repeats_previous(const struct corpus *corpus, int index)
-{
-    const struct recording *recording = &corpus->recordings[index];
-    return index > 0 && !strcmp(recording[0].name, recording[-1].name);
-}
-
-void copies_leave_out_names(struct corpus *corpus, const char *folder)
-{
-    int recordings = 0, files = 0, first = 0;
-    for (int i = 0; i < corpus->count; i++) {
-        if (!repeats_previous(corpus, i))
-            continue;
-        recordings += !repeats_previous(corpus, i - 1);
-        if (!files++)
+    ser_status status = SER_OK;
+    for (int first = 0, i = 1; i < corpus->count && !status; i++) {
+        if (same_name(&corpus->recordings[first], &corpus->recordings[i]))
+            status = corpus_leave_out(corpus, i, LEFT_OUT_SAME_NAME, NULL,
+                                      corpus->recordings[first].path, error);
+        else
             first = i;
     }
-    if (!files)
-        return;
-    log_message(SER_LOG_WARNING,
-                "%s: %d recordings found more than once (first: %s and %s): the %d later copies "
-                "are left out",
-                folder, recordings, corpus->recordings[first - 1].path,
-                corpus->recordings[first].path, files);
-    for (int i = 0; i < corpus->count; i++)
-        if (repeats_previous(corpus, i))
-            leave_out(&corpus->recordings[i]);
-    close_gaps(corpus);
+    corpus_close_gaps(corpus);
+    return status;
 }
 
 /* A file that may have a twin. */
@@ -140,8 +114,15 @@ static ser_status compare_contents(const struct recording *a, const struct recor
 
 static bool same_labels(const struct recording *a, const struct recording *b)
 {
-    return a->reader == b->reader && !strcmp(a->speaker, b->speaker) && a->emotion == b->emotion &&
-           a->voice == b->voice;
+    return !strcmp(a->corpus, b->corpus) && !strcmp(a->speaker, b->speaker) &&
+           !strcmp(a->emotion, b->emotion) && a->voice == b->voice;
+}
+
+/* A manifest may name several pieces of one file. */
+static bool same_piece(const struct recording *a, const struct recording *b)
+{
+    return a->channel == b->channel && !(a->start < b->start) && !(a->start > b->start) &&
+           !(a->end < b->end) && !(a->end > b->end);
 }
 
 /* Finds the leaders among files of one size and sample. Nearly always they are all twins, so that
@@ -154,7 +135,7 @@ static ser_status find_leaders(struct candidate *run, int count, ser_error *erro
         run[i].leader = run[i].recording;
         for (int j = i + 1; j < count; j++) {
             bool equal = false;
-            if (run[j].leader)
+            if (run[j].leader || !same_piece(run[i].recording, run[j].recording))
                 continue;
             ser_status status = compare_contents(run[i].recording, run[j].recording, &equal, error);
             if (status)
@@ -166,47 +147,66 @@ static ser_status find_leaders(struct candidate *run, int count, ser_error *erro
     return SER_OK;
 }
 
-/* Says which files hold the same bytes as `first` and leaves them out; `first` too where their
- * labels disagree. */
-static void leave_out_twins(struct recording *first, const struct candidate *run, int count)
+static bool is_twin(const struct candidate *candidate, const struct recording *first)
 {
-    const struct recording *twin = NULL, *opponent = NULL; /* the first of either kind */
-    int twins = 0;
-    for (int i = 0; i < count; i++) {
-        const struct recording *other = run[i].recording;
-        if (run[i].leader != first || other == first)
-            continue;
-        twins++;
-        twin = twin ? twin : other;
-        opponent = opponent || same_labels(first, other) ? opponent : other;
-    }
-    if (!twins)
-        return;
-    if (opponent)
-        log_message(SER_LOG_WARNING,
-                    "%s (speaker %s, %s) and %s (speaker %s, %s) hold the same bytes under "
-                    "different labels: all %d such files are left out",
-                    first->path, first->speaker, emotion_name(first->emotion), opponent->path,
-                    opponent->speaker, emotion_name(opponent->emotion), twins + 1);
-    else
-        log_message(SER_LOG_WARNING,
-                    "%s and %s hold the same bytes: of %d such files the first is kept",
-                    first->path, twin->path, twins + 1);
-    for (int i = 0; i < count; i++)
-        if (run[i].leader == first && (opponent || run[i].recording != first))
-            leave_out(run[i].recording);
+    return candidate->leader == first && candidate->recording != first;
 }
 
-static ser_status leave_out_of_sample(struct candidate *run, int count, ser_error *error)
+/* The first twin whose labels disagree; NULL when all agree. */
+static const struct recording *find_opponent(const struct recording *first,
+                                             const struct candidate *run, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (is_twin(&run[i], first) && !same_labels(first, run[i].recording))
+            return run[i].recording;
+    return NULL;
+}
+
+static ser_status leave_out(struct corpus *corpus, const struct recording *recording,
+                            enum left_out_reason reason, const char *detail, const char *other,
+                            ser_error *error)
+{
+    return corpus_leave_out(corpus, (int)(recording - corpus->recordings), reason, detail, other,
+                            error);
+}
+
+/* Leaves out the twins of `first`; where their labels disagree, `first` too. */
+static ser_status leave_out_twins(struct corpus *corpus, const struct recording *first,
+                                  const struct candidate *run, int count, ser_error *error)
+{
+    const struct recording *opponent = find_opponent(first, run, count);
+    enum left_out_reason reason = opponent ? LEFT_OUT_CONTRADICTION : LEFT_OUT_SAME_BYTES;
+    char detail[256], *against = NULL;
+    ser_status status = SER_OK;
+    if (opponent) {
+        snprintf(detail, sizeof detail, "%s, speaker %s, against %s, speaker %s", first->emotion,
+                 first->speaker, opponent->emotion, opponent->speaker);
+        against = memory_copy_text(opponent->path);
+        if (!against)
+            return error_memory(error, "looking for copies in a corpus");
+    }
+    for (int i = 0; i < count && !status; i++)
+        if (is_twin(&run[i], first))
+            status = leave_out(corpus, run[i].recording, reason, opponent ? detail : NULL,
+                               first->path, error);
+    if (opponent && !status)
+        status = leave_out(corpus, first, reason, detail, against, error);
+    free(against);
+    return status;
+}
+
+static ser_status leave_out_of_sample(struct corpus *corpus, struct candidate *run, int count,
+                                      ser_error *error)
 {
     ser_status status = find_leaders(run, count, error);
     for (int i = 0; i < count && !status; i++)
         if (run[i].leader == run[i].recording)
-            leave_out_twins(run[i].recording, run, count);
+            status = leave_out_twins(corpus, run[i].recording, run, count, error);
     return status;
 }
 
-static ser_status leave_out_of_size(struct candidate *run, int count, ser_error *error)
+static ser_status leave_out_of_size(struct corpus *corpus, struct candidate *run, int count,
+                                    ser_error *error)
 {
     ser_status status = SER_OK;
     for (int i = 0; i < count && count > 1 && !status; i++)
@@ -217,7 +217,7 @@ static ser_status leave_out_of_size(struct candidate *run, int count, ser_error 
     for (int start = 0, end; start < count && !status; start = end) {
         for (end = start + 1; end < count && run[end].sample == run[start].sample; end++)
             ;
-        status = leave_out_of_sample(run + start, end - start, error);
+        status = leave_out_of_sample(corpus, run + start, end - start, error);
     }
     return status;
 }
@@ -237,9 +237,9 @@ ser_status copies_leave_out_bytes(struct corpus *corpus, ser_error *error)
         for (end = start + 1;
              end < corpus->count && all[end].recording->bytes == all[start].recording->bytes; end++)
             ;
-        status = leave_out_of_size(all + start, end - start, error);
+        status = leave_out_of_size(corpus, all + start, end - start, error);
     }
     free(all);
-    close_gaps(corpus);
+    corpus_close_gaps(corpus);
     return status;
 }

@@ -6,9 +6,9 @@
 #include "corpora/corpus.h"
 #include "ser/status.h"
 
-/* Both expect the recordings in their final order, keep the first of several and say so in the
- * log; corpus.h has the rules. */
-void copies_leave_out_names(struct corpus *corpus, const char *folder);
+/* Both expect the recordings in their final order and keep the first of several; corpus.h has the
+ * rules. */
+ser_status copies_leave_out_names(struct corpus *corpus, ser_error *error);
 ser_status copies_leave_out_bytes(struct corpus *corpus, ser_error *error);
 
 #endif

@@ -1,119 +1,120 @@
 #include "corpora/corpus.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "corpora/copies.h"
-
-/* One reading of a folder: what was seen, and why what was left out. */
-struct reading {
-    const char *folder;
-    const struct corpus_reader *reader;
-    bool include_song;
-    struct file_list files;
-    int foreign, malformed, silent, songs, empty, copies;
-    const char *first_foreign;
-    const char *first_malformed;
-    char problem[NAME_PROBLEM_LENGTH]; /* of the first malformed name */
-};
+#include "corpora/place.h"
 
 struct corpus_settings corpus_settings_defaults(void)
 {
-    return (struct corpus_settings){0};
+    return (struct corpus_settings){.voices[VOICE_SPEECH] = true};
 }
 
-static ser_status list_files(struct reading *reading, ser_error *error)
+ser_status corpus_add(struct corpus *corpus, struct recording *recording, ser_error *error)
 {
-    struct stat status;
-    if (stat(reading->folder, &status))
-        return error_set(error, SER_ERROR_IO,
-                         "%s: cannot be opened: %s, expected the folder of a corpus",
-                         reading->folder, strerror(errno));
-    if (!S_ISDIR(status.st_mode))
-        return error_set(error, SER_ERROR_IO, "%s: is a file, expected the folder of a corpus",
-                         reading->folder);
-    ser_status result = file_list_add(&reading->files, reading->folder, file_is_sound, error);
-    if (!result && reading->files.count > CORPUS_MAX_FILES)
-        return error_set(error, SER_ERROR_ARGUMENT, "%s: %zu sound files, expected at most %d",
-                         reading->folder, reading->files.count, CORPUS_MAX_FILES);
-    return result;
-}
-
-/* The reader that knows most of the names; the first of the table where several do. */
-static const struct corpus_reader *detect(const struct file_list *files)
-{
-    const struct corpus_reader *best = corpus_readers[0];
-    int most = 0;
-    for (int i = 0; corpus_readers[i]; i++) {
-        int known = 0;
-        for (size_t j = 0; j < files->count; j++) {
-            struct recording ignored = {0};
-            char problem[NAME_PROBLEM_LENGTH];
-            known += corpus_readers[i]->parse(files->paths[j], &ignored, problem) != NAME_FOREIGN;
+    if (corpus->count == corpus->capacity) {
+        int larger = corpus->capacity ? 2 * corpus->capacity : 256;
+        struct recording *grown = memory_resize(corpus->recordings, (size_t)larger, sizeof *grown);
+        if (!grown) {
+            free(recording->path);
+            return error_memory(error, "reading a corpus");
         }
-        if (known > most) {
-            most = known;
-            best = corpus_readers[i];
-        }
+        corpus->recordings = grown;
+        corpus->capacity = larger;
     }
-    return best;
-}
-
-/* Takes one file into the corpus or counts why not. The array has room. */
-static ser_status read_name(struct corpus *corpus, struct reading *reading, const char *path,
-                            ser_error *error)
-{
-    struct recording recording = {.reader = reading->reader};
-    char problem[NAME_PROBLEM_LENGTH] = "";
-    struct stat status;
-    switch (reading->reader->parse(path, &recording, problem)) {
-    case NAME_FOREIGN:
-        if (!reading->foreign++)
-            reading->first_foreign = path;
-        return SER_OK;
-    case NAME_MALFORMED:
-        if (!reading->malformed++) {
-            reading->first_malformed = path;
-            memcpy(reading->problem, problem, sizeof problem);
-        }
-        return SER_OK;
-    case NAME_SILENT: reading->silent++; return SER_OK;
-    case NAME_RECORDING: break;
-    }
-    if (recording.voice == VOICE_SONG && !reading->include_song) {
-        reading->songs++;
-        return SER_OK;
-    }
-    if (stat(path, &status))
-        return error_set(error, SER_ERROR_IO, "%s: cannot be opened: %s", path, strerror(errno));
-    if (!status.st_size) {
-        reading->empty++;
-        return SER_OK;
-    }
-    recording.bytes = (size_t)status.st_size;
-    recording.path = memory_copy_text(path);
-    if (!recording.path)
-        return error_memory(error, "reading a corpus");
-    corpus->recordings[corpus->count++] = recording;
+    corpus->recordings[corpus->count++] = *recording;
     return SER_OK;
 }
 
-static ser_status read_names(struct corpus *corpus, struct reading *reading, ser_error *error)
+/* The first reader of the table that does not find the name foreign judges it. Names of different
+ * corpora have different shapes, so that a mixed folder is read right. */
+static enum name_verdict judge(const struct corpus_reader *only, const char *path,
+                               struct recording *recording, char problem[NAME_PROBLEM_LENGTH])
 {
-    size_t count = reading->files.count;
-    corpus->recordings = memory_resize(NULL, count, sizeof *corpus->recordings);
-    if (!corpus->recordings)
+    for (int i = 0; corpus_readers[i]; i++) {
+        const struct corpus_reader *reader = corpus_readers[i];
+        if ((only && reader != only) || !reader->parse)
+            continue;
+        *recording = (struct recording){.reader = reader};
+        snprintf(recording->corpus, sizeof recording->corpus, "%s", reader->name);
+        enum name_verdict verdict = reader->parse(path, recording, problem);
+        if (verdict != NAME_FOREIGN)
+            return verdict;
+    }
+    return NAME_FOREIGN;
+}
+
+/* Takes a recording into the corpus unless its voice was not asked for or its file is empty. */
+static ser_status take(struct corpus *corpus, const struct corpus_settings *settings,
+                       struct recording *recording, const char *path, ser_error *error)
+{
+    struct stat status;
+    if (!settings->voices[recording->voice])
+        return left_out_add(&corpus->left_out, path, LEFT_OUT_VOICE, voice_name(recording->voice),
+                            NULL, error);
+    if (stat(path, &status))
+        return left_out_add(&corpus->left_out, path, LEFT_OUT_UNREADABLE, strerror(errno), NULL,
+                            error);
+    if (!status.st_size)
+        return left_out_add(&corpus->left_out, path, LEFT_OUT_EMPTY, NULL, NULL, error);
+    recording->bytes = (size_t)status.st_size;
+    recording->path = memory_copy_text(path);
+    if (!recording->path)
         return error_memory(error, "reading a corpus");
+    return corpus_add(corpus, recording, error);
+}
+
+static ser_status read_name(struct corpus *corpus, const struct corpus_settings *settings,
+                            const struct corpus_reader *reader, const char *path, ser_error *error)
+{
+    struct recording recording;
+    char problem[NAME_PROBLEM_LENGTH] = "";
+    switch (judge(reader, path, &recording, problem)) {
+    case NAME_FOREIGN:
+        return left_out_add(&corpus->left_out, path, LEFT_OUT_FOREIGN, NULL, NULL, error);
+    case NAME_MALFORMED:
+        return left_out_add(&corpus->left_out, path, LEFT_OUT_MALFORMED, problem, NULL, error);
+    case NAME_SILENT:
+        return left_out_add(&corpus->left_out, path, LEFT_OUT_SILENT, NULL, NULL, error);
+    case NAME_RECORDING: break;
+    }
+    return take(corpus, settings, &recording, path, error);
+}
+
+static ser_status add_tables(struct corpus *corpus, const struct place *place, ser_error *error)
+{
     ser_status status = SER_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = read_name(corpus, reading, reading->files.paths[i], error);
+    for (int i = 0; corpus_readers[i] && !status; i++)
+        if (corpus_readers[i]->add_tables && (!place->reader || place->reader == corpus_readers[i]))
+            status = corpus_readers[i]->add_tables(corpus, place->path, error);
+    return status;
+}
+
+/* Adds what lies at one place; *files counts the sound files that were looked at. */
+static ser_status read_place(struct corpus *corpus, const struct corpus_settings *settings,
+                             const char *text, size_t *files, ser_error *error)
+{
+    struct place place;
+    struct file_list list = {0};
+    ser_status status = place_parse(&place, text, error);
+    if (!status)
+        status = file_list_add(&list, place.path, file_is_sound, error);
+    if (!status && list.count > CORPUS_MAX_FILES)
+        status = error_set(error, SER_ERROR_ARGUMENT, "%s: %zu sound files, expected at most %d",
+                           place.path, list.count, CORPUS_MAX_FILES);
+    for (size_t i = 0; i < list.count && !status; i++)
+        status = read_name(corpus, settings, place.reader, list.paths[i], error);
+    if (!status)
+        status = add_tables(corpus, &place, error);
+    *files += list.count;
+    file_list_release(&list);
     return status;
 }
 
@@ -122,73 +123,149 @@ static ser_status read_names(struct corpus *corpus, struct reading *reading, ser
 static int compare_recordings(const void *a, const void *b)
 {
     const struct recording *left = a, *right = b;
-    int order = strcmp(left->name, right->name);
+    int order = strcmp(left->corpus, right->corpus);
+    if (!order)
+        order = strcmp(left->name, right->name);
     if (!order)
         order = left->from_video - right->from_video;
     return order ? order : strcmp(left->path, right->path);
 }
 
-static void remark(const struct reading *reading)
+static ser_status fail_empty(const struct corpus *corpus, const char *place, size_t files,
+                             ser_error *error)
 {
-    const char *folder = reading->folder, *title = reading->reader->title;
-    if (reading->foreign)
-        log_message(SER_LOG_INFO,
-                    "%s: %d sound files not named as %s names them are left out "
-                    "(first: %s)",
-                    folder, reading->foreign, title, reading->first_foreign);
-    if (reading->malformed)
-        log_message(SER_LOG_WARNING,
-                    "%s: %d names that %s cannot have are left out (first: %s: "
-                    "%s)",
-                    folder, reading->malformed, title, reading->first_malformed, reading->problem);
-    if (reading->songs)
-        log_message(SER_LOG_INFO, "%s: %d songs are left out", folder, reading->songs);
-    if (reading->silent)
-        log_message(SER_LOG_INFO, "%s: %d videos without sound are left out", folder,
-                    reading->silent);
-    if (reading->empty)
-        log_message(SER_LOG_WARNING, "%s: %d empty files are left out", folder, reading->empty);
-}
-
-static ser_status fail_empty(const struct reading *reading, ser_error *error)
-{
+    char list[SER_ERROR_LENGTH / 2] = "";
+    size_t used = 0;
+    for (int i = 0; i < LEFT_OUT_REASON_COUNT && used < sizeof list; i++) {
+        int count = left_out_count(&corpus->left_out, (enum left_out_reason)i);
+        if (count)
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%d %s", used ? "; " : " (",
+                                     count, left_out_reason_text((enum left_out_reason)i));
+    }
     return error_set(error, SER_ERROR_FORMAT,
-                     "%s: no usable recording among %zu sound files (%d named otherwise, %d with "
-                     "impossible names, %d songs, %d without sound, %d empty, %d copies), expected "
-                     "names such as %s (%s)",
-                     reading->folder, reading->files.count, reading->foreign, reading->malformed,
-                     reading->songs, reading->silent, reading->empty, reading->copies,
-                     reading->reader->example, reading->reader->title);
+                     "%s: no usable recording among %zu sound files%s%s, expected names such as %s "
+                     "(%s), or a manifest",
+                     place, files, list, used ? ")" : "", ravdess_reader.example,
+                     ravdess_reader.title);
 }
 
-ser_status corpus_read(struct corpus *corpus, const char *folder,
-                       const struct corpus_settings *settings, ser_error *error)
+static ser_status read_places(struct corpus *corpus, const struct corpus_settings *settings,
+                              const char *const *places, int count, ser_error *error)
 {
-    struct corpus_settings chosen = settings ? *settings : corpus_settings_defaults();
-    struct reading reading = {.folder = folder, .include_song = chosen.include_song};
-    *corpus = (struct corpus){0};
-    ser_status status = list_files(&reading, error);
+    ser_status status = SER_OK;
+    size_t files = 0;
+    for (int i = 0; i < count && !status; i++)
+        status = read_place(corpus, settings, places[i], &files, error);
     if (status)
-        goto done;
-    reading.reader = chosen.reader ? chosen.reader : detect(&reading.files);
-    if ((status = read_names(corpus, &reading, error)))
-        goto done;
-    remark(&reading);
+        return status;
     if (corpus->count)
         qsort(corpus->recordings, (size_t)corpus->count, sizeof *corpus->recordings,
               compare_recordings);
-    int found = corpus->count;
-    copies_leave_out_names(corpus, folder);
-    if ((status = copies_leave_out_bytes(corpus, error)))
-        goto done;
-    reading.copies = found - corpus->count;
-    if (!corpus->count)
-        status = fail_empty(&reading, error);
-done:
-    file_list_release(&reading.files);
+    status = copies_leave_out_names(corpus, error);
+    if (!status)
+        status = copies_leave_out_bytes(corpus, error);
+    if (!status && !corpus->count && !settings->allow_empty)
+        status = fail_empty(corpus, places[0], files, error);
+    return status ? status : corpus_find_labels(corpus, error);
+}
+
+ser_status corpus_read(struct corpus *corpus, const char *const *places, int count,
+                       const struct corpus_settings *settings, ser_error *error)
+{
+    struct corpus_settings chosen = settings ? *settings : corpus_settings_defaults();
+    *corpus = (struct corpus){0};
+    if (count < 1)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "no corpus is named, expected a folder or file");
+    ser_status status = read_places(corpus, &chosen, places, count, error);
     if (status)
         corpus_release(corpus);
+    else
+        left_out_remark(&corpus->left_out, places[0]);
     return status;
+}
+
+int corpus_count(const struct corpus *corpus, const char *emotion)
+{
+    int count = 0;
+    for (int i = 0; i < corpus->count; i++)
+        count += !strcmp(corpus->recordings[i].emotion, emotion);
+    return count;
+}
+
+static bool has_label(const struct corpus *corpus, const char *emotion)
+{
+    for (int i = 0; i < corpus->label_count; i++)
+        if (!strcmp(corpus->labels[i], emotion))
+            return true;
+    return false;
+}
+
+/* The place of an emotion among all readers' words; those of no reader come last. */
+static int rank_of(const struct recording *recording)
+{
+    int rank = 0;
+    for (int i = 0; corpus_readers[i]; i++) {
+        const char *const *words = corpus_readers[i]->emotions;
+        for (; words && *words; words++, rank++)
+            if (!strcmp(*words, recording->emotion))
+                return rank;
+    }
+    return rank;
+}
+
+/* Puts a label among those found so far: by rank, within a rank by bytes. */
+static void insert_label(struct corpus *corpus, int ranks[CORPUS_MAX_LABELS],
+                         const struct recording *recording, int rank)
+{
+    int place = corpus->label_count++;
+    for (; place > 0 &&
+           (ranks[place - 1] > rank || (ranks[place - 1] == rank &&
+                                        strcmp(corpus->labels[place - 1], recording->emotion) > 0));
+         place--) {
+        memcpy(corpus->labels[place], corpus->labels[place - 1], EMOTION_LENGTH);
+        ranks[place] = ranks[place - 1];
+    }
+    memcpy(corpus->labels[place], recording->emotion, EMOTION_LENGTH);
+    ranks[place] = rank;
+}
+
+ser_status corpus_find_labels(struct corpus *corpus, ser_error *error)
+{
+    int ranks[CORPUS_MAX_LABELS];
+    corpus->label_count = 0;
+    for (int i = 0; i < corpus->count; i++) {
+        const struct recording *recording = &corpus->recordings[i];
+        if (!*recording->emotion || has_label(corpus, recording->emotion))
+            continue;
+        if (corpus->label_count == CORPUS_MAX_LABELS)
+            return error_set(error, SER_ERROR_FORMAT,
+                             "%s: \"%s\" is one emotion too many, expected at most %d different "
+                             "ones",
+                             recording->path, recording->emotion, CORPUS_MAX_LABELS);
+        insert_label(corpus, ranks, recording, rank_of(recording));
+    }
+    return SER_OK;
+}
+
+ser_status corpus_leave_out(struct corpus *corpus, int index, enum left_out_reason reason,
+                            const char *detail, const char *other, ser_error *error)
+{
+    struct recording *recording = &corpus->recordings[index];
+    ser_status status =
+        left_out_add(&corpus->left_out, recording->path, reason, detail, other, error);
+    free(recording->path);
+    recording->path = NULL;
+    return status;
+}
+
+void corpus_close_gaps(struct corpus *corpus)
+{
+    int kept = 0;
+    for (int i = 0; i < corpus->count; i++)
+        if (corpus->recordings[i].path)
+            corpus->recordings[kept++] = corpus->recordings[i];
+    corpus->count = kept;
 }
 
 void corpus_release(struct corpus *corpus)
@@ -196,5 +273,6 @@ void corpus_release(struct corpus *corpus)
     for (int i = 0; i < corpus->count; i++)
         free(corpus->recordings[i].path);
     free(corpus->recordings);
+    left_out_release(&corpus->left_out);
     *corpus = (struct corpus){0};
 }

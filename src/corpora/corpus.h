@@ -1,65 +1,72 @@
-/* Corpora: folders of recordings whose names say who speaks, and in what emotion.
+/* Corpora: recordings that say who speaks, and in what emotion.
  *
  * corpus_read gives every usable recording once, in an order that does not depend on where the
- * corpus lies or how its folders are nested.
+ * corpora lie or how their folders are nested, and a list of everything it left out, with reasons.
  */
 #ifndef CORPORA_CORPUS_H
 #define CORPORA_CORPUS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "corpora/emotion.h"
+#include "corpora/left_out.h"
 #include "corpora/reader.h"
+#include "corpora/recording.h"
 #include "ser/status.h"
-
-enum sex { SEX_UNKNOWN, SEX_FEMALE, SEX_MALE };
-
-enum voice { VOICE_SPEECH, VOICE_SONG };
 
 /* More files than this below one folder are no corpus but a mistake, such as "/". */
 enum { CORPUS_MAX_FILES = 1000000 };
 
-struct recording {
-    char *path;
-    size_t bytes;                       /* size of the file */
-    const struct corpus_reader *reader; /* the corpus it belongs to */
-    char name[48];    /* the corpus's own name for it, without folder and extension; the sound of
-                         a video has the name of its sound-only twin */
-    char speaker[32]; /* unique within the corpus: "01" */
-    enum sex sex;
-    enum emotion emotion;
-    enum voice voice;
-    int intensity;      /* 1 normal, 2 strong; 0 not said */
-    char statement[16]; /* what is spoken, in the corpus's own code: "02"; empty: not said */
-    int repetition;     /* from 1; 0 not said */
-    bool from_video;    /* the file holds pictures too */
-};
+/* Classes that a model can tell apart; the same number as SER_MAX_LABELS. */
+enum { CORPUS_MAX_LABELS = 32 };
 
 struct corpus {
-    struct recording *recordings; /* in byte order of their names */
-    int count;
+    struct recording *recordings; /* in byte order of corpus and name */
+    int count, capacity;
+    struct left_out_list left_out;
+    char labels[CORPUS_MAX_LABELS][EMOTION_LENGTH]; /* the emotions that occur */
+    int label_count;
 };
 
 struct corpus_settings {
-    const struct corpus_reader *reader; /* NULL (default): the one that knows most of the names */
-    bool include_song;                  /* false: speech only */
+    bool voices[VOICE_KINDS]; /* which kinds to take; speech only */
+    bool allow_empty;         /* no usable recording is no error; false */
 };
 
 struct corpus_settings corpus_settings_defaults(void);
 
-/* Reads the names of all sound files below `folder`; their sound is not decoded. NULL settings mean
- * the defaults. Left out, each with a remark to the log that says how many:
+/* Reads what lies at `places` (count): the names of all sound files below folders, and manifests.
+ * Their sound is not decoded. A place is
+ *  - "ravdess=FOLDER": a folder whose files are named as that corpus names them,
+ *  - "FOLDER": each file is of the corpus whose naming rules it follows; a manifest within
+ *    (corpora/manifest.h) tells of the files that it lists,
+ *  - "FILE" or "manifest=FILE": a manifest.
+ * NULL settings mean the defaults. Left out, each with its reason (corpora/left_out.h):
  *  - files named otherwise, and names of the right shape with an impossible field,
- *  - songs (unless included), pictures without sound, empty files,
+ *  - voices that were not asked for, pictures without sound, empty files,
  *  - further files of one name, such as a second copy in a nested folder: the first path in byte
  *    order stays, a sound file before a video,
- *  - further names of the same bytes. Where their labels (speaker, emotion, speech or song) agree,
- *    the first name stays. Where they disagree none can be trusted, so all are left out.
- * A corpus without any usable recording is an error. Release with corpus_release, whatever the
- * outcome. */
-ser_status corpus_read(struct corpus *corpus, const char *folder,
+ *  - further names of the same bytes. Where their labels (speaker, emotion, voice) agree, the first
+ *    name stays. Where they disagree none can be trusted, so all are left out.
+ * How many of each is remarked to the log. No usable recording at all is an error unless allowed.
+ * Release with corpus_release, whatever the outcome. */
+ser_status corpus_read(struct corpus *corpus, const char *const *places, int count,
                        const struct corpus_settings *settings, ser_error *error);
+
+/* Appends a recording; takes over its path, on failure too. For readers of manifests. */
+ser_status corpus_add(struct corpus *corpus, struct recording *recording, ser_error *error);
+
+/* Finds the labels: emotions that occur, in the order of the readers' tables; a manifest's own
+ * words come after them, in byte order. Recordings without emotion have none. corpus_read calls it;
+ * whoever takes recordings out or changes their emotions does so again. More than CORPUS_MAX_LABELS
+ * are an error. */
+ser_status corpus_find_labels(struct corpus *corpus, ser_error *error);
+
+/* How many recordings have the emotion. */
+int corpus_count(const struct corpus *corpus, const char *emotion);
+
+/* Takes recording `index` out; corpus_close_gaps then moves the others together. `detail` and
+ * `other` (a path) may be NULL; see corpora/left_out.h. */
+ser_status corpus_leave_out(struct corpus *corpus, int index, enum left_out_reason reason,
+                            const char *detail, const char *other, ser_error *error);
+void corpus_close_gaps(struct corpus *corpus);
 
 /* Harmless on an empty corpus. */
 void corpus_release(struct corpus *corpus);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "corpora/corpus.h"
+#include "corpora/reader.h"
 
 enum { MODALITY, VOICE, EMOTION, INTENSITY, STATEMENT, REPETITION, ACTOR, FIELDS };
 
@@ -20,9 +20,21 @@ static const struct {
     [ACTOR] = {"actor", 24},
 };
 
-static const enum emotion emotions[] = {
-    EMOTION_NEUTRAL, EMOTION_CALM,    EMOTION_HAPPY,   EMOTION_SAD,
-    EMOTION_ANGRY,   EMOTION_FEARFUL, EMOTION_DISGUST, EMOTION_SURPRISED,
+/* By number; the first eight words are spoken, the first six sung. */
+static const char *const emotions[] = {
+    "neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised", NULL,
+};
+
+static const char *const statements[] = {
+    "Kids are talking by the door",
+    "Dogs are sitting by the door",
+};
+
+/* Actor 18 did not sing. */
+static const struct official_count official[] = {
+    {VOICE_SPEECH, "01-24", 1440},
+    {VOICE_SONG, "01-17,19-24", 1012},
+    {0},
 };
 
 struct field {
@@ -80,11 +92,13 @@ static void fill(struct recording *recording, const struct field found[FIELDS])
     snprintf(recording->name, sizeof recording->name, "03%.*s",
              (int)(found[ACTOR].text + 2 - found[VOICE].text) + 1, found[VOICE].text - 1);
     snprintf(recording->speaker, sizeof recording->speaker, "%02d", actor);
-    snprintf(recording->statement, sizeof recording->statement, "%02d", found[STATEMENT].value);
+    snprintf(recording->text, sizeof recording->text, "%s", statements[found[STATEMENT].value - 1]);
+    snprintf(recording->language, sizeof recording->language, "English");
+    snprintf(recording->emotion, sizeof recording->emotion, "%s",
+             emotions[found[EMOTION].value - 1]);
     recording->sex = actor % 2 ? SEX_MALE : SEX_FEMALE;
-    recording->emotion = emotions[found[EMOTION].value - 1];
     recording->voice = found[VOICE].value == 2 ? VOICE_SONG : VOICE_SPEECH;
-    recording->intensity = found[INTENSITY].value;
+    recording->intensity = found[INTENSITY].value == 2 ? INTENSITY_STRONG : INTENSITY_NORMAL;
     recording->repetition = found[REPETITION].value;
     recording->from_video = found[MODALITY].value == MODALITY_VIDEO;
 }
@@ -111,6 +125,10 @@ const struct corpus_reader ravdess_reader = {
     .citation = "Livingstone & Russo 2018, The Ryerson Audio-Visual Database of Emotional Speech "
                 "and Song (RAVDESS), PLoS ONE 13(5): e0196391",
     .doi = "10.1371/journal.pone.0196391",
+    .home = "https://zenodo.org/records/1188976",
     .example = "03-01-05-01-02-01-12.wav",
+    .emotions = emotions,
+    .official = official,
+    .rate = 48000,
     .parse = parse,
 };

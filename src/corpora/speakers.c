@@ -40,12 +40,17 @@ static int compare_ids(const char *a, const char *b)
     return order ? order : strcmp(a, b);
 }
 
-/* Recordings stand in one array: of one speaker, the lower address is the earlier one. */
+/* Recordings stand in one array: of one speaker, the lower address is the earlier one. Nameless
+ * speakers come last, each recording one. */
 static int compare_by_speaker(const void *a, const void *b)
 {
     const struct recording *left = *(const struct recording *const *)a;
     const struct recording *right = *(const struct recording *const *)b;
-    int order = compare_ids(left->speaker, right->speaker);
+    int order = strcmp(left->corpus, right->corpus);
+    if (!order)
+        order = !*left->speaker - !*right->speaker;
+    if (!order)
+        order = compare_ids(left->speaker, right->speaker);
     return order ? order : (left > right) - (left < right);
 }
 
@@ -67,7 +72,7 @@ ser_status speakers_find(struct speakers *speakers, const struct corpus *corpus,
     qsort(sorted, (size_t)corpus->count, sizeof *sorted, compare_by_speaker);
     for (int i = 0; i < corpus->count; i++) {
         int index = (int)(sorted[i] - corpus->recordings);
-        if (!i || strcmp(sorted[i - 1]->speaker, sorted[i]->speaker))
+        if (!i || !same_speaker(sorted[i - 1], sorted[i]))
             speakers->first[speakers->count++] = index;
         speakers->of[index] = speakers->count - 1;
     }
@@ -82,10 +87,15 @@ void speakers_release(struct speakers *speakers)
     *speakers = (struct speakers){0};
 }
 
-bool speaker_is_meant(const char *id, const char *typed, size_t length)
+bool speaker_is_meant(const struct recording *recording, const char *typed, size_t length)
 {
-    size_t own = strlen(id);
+    const char *id = recording->speaker;
+    size_t own = strlen(id), prefix = strlen(recording->corpus);
+    if (length > prefix && typed[prefix] == ':' && !memcmp(typed, recording->corpus, prefix)) {
+        typed += prefix + 1;
+        length -= prefix + 1;
+    }
     if (is_number(id, own) && is_number(typed, length))
         return !compare_numbers(id, own, typed, length);
-    return own == length && !memcmp(id, typed, length);
+    return own > 0 && own == length && !memcmp(id, typed, length);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "corpora/load.h"
+#include "models/model.h"
 #include "ser/recognizer.h"
 
 struct job {
@@ -22,12 +24,27 @@ struct job {
     ser_error *error;
 };
 
-int evaluate_label(const ser_model *model, enum emotion emotion)
+int evaluate_label(const ser_model *model, const char *emotion)
 {
     for (int i = 0; i < ser_model_label_count(model); i++)
-        if (!strcmp(ser_model_label(model, i), emotion_name(emotion)))
+        if (!strcmp(ser_model_label(model, i), emotion))
             return i;
     return -1;
+}
+
+static ser_status recognise(const struct job *job, const struct recording *recording, int thread,
+                            ser_prediction *prediction, ser_error *error)
+{
+    ser_audio audio = {0};
+    ser_error reason = {0};
+    ser_audio_settings settings = ser_audio_settings_defaults();
+    settings.rate = job->model->file.features.rate;
+    ser_status status = recording_load(&audio, recording, &settings, error);
+    if (status)
+        return status;
+    status = ser_recognizer_run(job->recognizers[thread], &audio, prediction, &reason);
+    ser_audio_release(&audio);
+    return status ? error_set(error, status, "%s: %s", recording->path, reason.message) : SER_OK;
 }
 
 static void recognise_one(void *context, int turn, int thread)
@@ -41,8 +58,7 @@ static void recognise_one(void *context, int turn, int thread)
     pthread_mutex_unlock(&job->lock);
     if (stopped)
         return;
-    ser_status status =
-        ser_recognizer_file(job->recognizers[thread], recording->path, &prediction, &error);
+    ser_status status = recognise(job, recording, thread, &prediction, &error);
     job->predicted[turn] = prediction.label;
     pthread_mutex_lock(&job->lock);
     job->done++;
@@ -63,7 +79,7 @@ static ser_status count_predictions(const struct job *job, struct confusion *con
         if (truth < 0)
             return error_set(error, SER_ERROR_ARGUMENT,
                              "%s: the model does not know its emotion, %s", recording->path,
-                             emotion_name(recording->emotion));
+                             recording->emotion);
         status = confusion_add(confusion, truth, job->predicted[i], error);
     }
     return status;

@@ -18,6 +18,6 @@ ser_status evaluate_model(const ser_model *model, const struct corpus *corpus, c
                           struct confusion *confusion, ser_error *error);
 
 /* The model's label for an emotion, -1 when it has none. */
-int evaluate_label(const ser_model *model, enum emotion emotion);
+int evaluate_label(const ser_model *model, const char *emotion);
 
 #endif

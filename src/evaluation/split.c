@@ -56,18 +56,26 @@ static ser_status fail_unknown(const struct corpus *corpus, const struct speaker
 static ser_status choose(const struct corpus *corpus, const struct speakers *speakers,
                          const char *name, size_t length, char *is_test, ser_error *error)
 {
-    int found = 0;
+    int found = -1;
     for (int i = 0; i < speakers->count; i++) {
-        if (!speaker_is_meant(speaker_id(corpus, speakers, i), name, length))
+        const struct recording *recording = &corpus->recordings[speakers->first[i]];
+        if (!speaker_is_meant(recording, name, length))
             continue;
+        if (found >= 0)
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "speaker \"%.*s\" is in several corpora, expected such as %s:%s",
+                             length < 40 ? (int)length : 40, name, recording->corpus,
+                             recording->speaker);
         if (is_test[i])
             return error_set(error, SER_ERROR_ARGUMENT,
                              "speaker %s is named twice among the test speakers, expected once",
-                             speaker_id(corpus, speakers, i));
-        is_test[i] = 1;
-        found = 1;
+                             recording->speaker);
+        found = i;
     }
-    return found ? SER_OK : fail_unknown(corpus, speakers, name, length, error);
+    if (found < 0)
+        return fail_unknown(corpus, speakers, name, length, error);
+    is_test[found] = 1;
+    return SER_OK;
 }
 
 /* Reads the comma-separated list; blanks around an item do not count. */
@@ -133,6 +141,30 @@ static ser_status check_fold(int speakers, int folds, int fold, ser_error *error
     return SER_OK;
 }
 
+static bool is_same_corpus(const struct corpus *corpus, const struct speakers *speakers, int a,
+                           int b)
+{
+    return !strcmp(corpus->recordings[speakers->first[a]].corpus,
+                   corpus->recordings[speakers->first[b]].corpus);
+}
+
+/* Takes the fold's share of each corpus's speakers. Where a corpus's speakers do not divide, the
+ * larger shares go on in the fold after the last one that got one, so that no fold stays empty. */
+static void choose_fold(const struct corpus *corpus, const struct speakers *speakers, int folds,
+                        int fold, char *is_test)
+{
+    for (int first = 0, end, extra = 0; first < speakers->count; first = end) {
+        for (end = first + 1; end < speakers->count && is_same_corpus(corpus, speakers, first, end);
+             end++)
+            ;
+        int size = (end - first) / folds, larger = (end - first) % folds;
+        int turn = (fold - extra % folds + folds) % folds;
+        int start = first + turn * size + (turn < larger ? turn : larger);
+        memset(is_test + start, 1, (size_t)(size + (turn < larger)));
+        extra += larger;
+    }
+}
+
 ser_status split_fold(struct split *split, const struct corpus *corpus, int folds, int fold,
                       ser_error *error)
 {
@@ -149,9 +181,7 @@ ser_status split_fold(struct split *split, const struct corpus *corpus, int fold
         status = error_memory(error, "splitting a corpus");
         goto done;
     }
-    int size = speakers.count / folds, larger = speakers.count % folds;
-    int start = fold * size + (fold < larger ? fold : larger);
-    memset(is_test + start, 1, (size_t)size + (fold < larger));
+    choose_fold(corpus, &speakers, folds, fold, is_test);
     status = divide(split, corpus, &speakers, is_test, error);
 done:
     free(is_test);

@@ -25,9 +25,9 @@ ser_status split_by_speakers(struct split *split, const struct corpus *corpus,
 
 /* Fold `fold` (0 … folds-1) of a cross-validation. With the speakers in order of their ids, each
  * fold tests with the next few of them: equally many, or one more in the first folds where the
- * number does not divide. So RAVDESS, whose men and women alternate, has as many of each in every
- * fold of even size: 20 actors in 5 folds give 1-4, 5-8, 9-12, 13-16, 17-20. From 2 folds up to
- * one for each speaker. */
+ * number does not divide. Each corpus is divided so, apart from the others. So RAVDESS, whose men
+ * and women alternate, has as many of each in every fold of even size: 20 actors in 5 folds give
+ * 1-4, 5-8, 9-12, 13-16, 17-20. From 2 folds up to one for each speaker. */
 ser_status split_fold(struct split *split, const struct corpus *corpus, int folds, int fold,
                       ser_error *error);
 

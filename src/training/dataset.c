@@ -2,10 +2,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/log.h"
-#include "ser/audio.h"
+#include "corpora/load.h"
 
 struct job {
     struct dataset *dataset;
@@ -24,7 +25,7 @@ static ser_status read_recording(struct job *job, int index, int thread, ser_err
     ser_audio_settings settings = ser_audio_settings_defaults();
     settings.rate = job->settings->rate;
     ser_status status =
-        ser_audio_load(&audio, job->dataset->corpus->recordings[index].path, &settings, error);
+        recording_load(&audio, &job->dataset->corpus->recordings[index], &settings, error);
     if (!status)
         status = ser_extractor_run(job->extractors[thread], audio.samples, audio.frames,
                                    &job->dataset->features[index], error);
@@ -57,36 +58,30 @@ static void read_one(void *context, int index, int thread)
 }
 
 /* Takes recordings without features out of both lists. */
-static void drop_unread(struct dataset *dataset, struct corpus *corpus)
+static ser_status drop_unread(struct dataset *dataset, struct corpus *corpus, ser_error *error)
 {
     int kept = 0;
-    for (int i = 0; i < corpus->count; i++) {
-        struct recording recording = corpus->recordings[i];
-        ser_features features = dataset->features[i];
-        if (!features.values) {
-            free(recording.path);
-            continue;
-        }
-        corpus->recordings[kept] = recording;
-        dataset->features[kept++] = features;
+    ser_status status = SER_OK;
+    for (int i = 0; i < corpus->count && !status; i++) {
+        if (dataset->features[i].values)
+            dataset->features[kept++] = dataset->features[i];
+        else
+            status = corpus_leave_out(corpus, i, LEFT_OUT_UNREADABLE, NULL, NULL, error);
     }
-    corpus->count = kept;
+    corpus_close_gaps(corpus);
+    return status;
 }
 
 static void assign_classes(struct dataset *dataset)
 {
     const struct corpus *corpus = dataset->corpus;
-    int class_of[EMOTION_COUNT];
-    for (int emotion = 0; emotion < EMOTION_COUNT; emotion++) {
-        class_of[emotion] = -1;
-        for (int i = 0; i < corpus->count && class_of[emotion] < 0; i++)
-            if (corpus->recordings[i].emotion == (enum emotion)emotion)
-                class_of[emotion] = dataset->classes;
-        if (class_of[emotion] >= 0)
-            dataset->labels[dataset->classes++] = emotion_name((enum emotion)emotion);
-    }
+    for (int i = 0; i < corpus->label_count; i++)
+        if (corpus_count(corpus, corpus->labels[i]))
+            dataset->labels[dataset->classes++] = corpus->labels[i];
     for (int i = 0; i < corpus->count; i++)
-        dataset->targets[i] = class_of[corpus->recordings[i].emotion];
+        for (int c = 0; c < dataset->classes; c++)
+            if (!strcmp(dataset->labels[c], corpus->recordings[i].emotion))
+                dataset->targets[i] = c;
 }
 
 static ser_status read_all(struct dataset *dataset, const ser_features_settings *settings,
@@ -127,7 +122,9 @@ ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
     ser_status status = read_all(dataset, settings, pool, sink, error);
     if (status)
         return status;
-    drop_unread(dataset, corpus);
+    status = drop_unread(dataset, corpus, error);
+    if (status)
+        return status;
     assign_classes(dataset);
     if (dataset->classes < 2)
         return error_set(error, SER_ERROR_FORMAT,

@@ -12,13 +12,14 @@ struct dataset {
     const struct corpus *corpus;        /* borrowed */
     ser_features *features;             /* (corpus->count) of each recording */
     int *targets;                       /* (corpus->count) class of each recording */
-    const char *labels[SER_MAX_LABELS]; /* of the classes; static strings */
+    const char *labels[SER_MAX_LABELS]; /* of the classes; the corpus's strings */
     int classes;
 };
 
 /* Reads all recordings. One that cannot be read is left out of the corpus too, with a warning to
- * the log that says why, so that indices stay the same for both. Classes are the emotions that
- * occur, in the order of enum emotion. Release with dataset_release, whatever the outcome. */
+ * the log that says why, so that indices stay the same for both. Every
+ * recording has an emotion (label_map_apply sees to it); classes are those that occur, in the order
+ * of corpus->labels. Release with dataset_release, whatever the outcome. */
 ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
                         const ser_features_settings *settings, struct pool *pool,
                         const struct progress_sink *sink, ser_error *error);

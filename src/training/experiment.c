@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "corpora/labels.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/split.h"
 #include "training/checkpoint.h"
@@ -21,6 +22,7 @@ enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1, MAX_EPOCHS = 10000
 struct experiment {
     struct experiment_settings settings;
     struct experiment_result *result;
+    struct label_map labels;
     struct corpus corpus;
     struct dataset dataset;
     struct pool *pool;
@@ -206,10 +208,11 @@ static ser_status finish(struct experiment *e, ser_model *model, const int *trai
                          int count, ser_error *error)
 {
     json_t *recipe = recipe_to_json(&model->file.recipe);
-    ser_status status = model_set_training(
-        model,
-        facts_of_training(&e->settings, e->result, &e->dataset, train_indices, count, recipe),
-        error);
+    ser_status status =
+        model_set_training(model,
+                           facts_of_training(&e->settings, e->result, &e->dataset, train_indices,
+                                             count, recipe, e->labels.root),
+                           error);
     json_decref(recipe);
     return status ? status : model_save(model, e->settings.out, error);
 }
@@ -277,12 +280,25 @@ static ser_status run_everybody(struct experiment *e, ser_error *error)
     return status;
 }
 
+static ser_status load_corpus(struct experiment *e, ser_error *error)
+{
+    const struct experiment_settings *s = &e->settings;
+    ser_status status = corpus_read(&e->corpus, s->data, s->data_count, &s->corpus, error);
+    if (!status && s->labels)
+        status = label_map_read(&e->labels, s->labels, error);
+    if (!status && !s->labels)
+        status = labels_check_words(&e->corpus, error);
+    if (!status)
+        status = label_map_apply(s->labels ? &e->labels : NULL, &e->corpus, error);
+    return status;
+}
+
 static ser_status load(struct experiment *e, ser_error *error)
 {
     struct network_file file;
     ser_status status = network_file_read(&file, e->settings.network, error);
     if (!status)
-        status = corpus_read(&e->corpus, e->settings.data, NULL, error);
+        status = load_corpus(e, error);
     int found = e->corpus.count;
     if (!status)
         status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, &e->settings.sink,
@@ -354,6 +370,7 @@ ser_status experiment_run(const struct experiment_settings *settings,
         rmdir(e.folder); /* goes only if it is empty: a run that failed before its first epoch */
     dataset_release(&e.dataset);
     corpus_release(&e.corpus);
+    label_map_release(&e.labels);
     pool_destroy(e.pool);
     free(e.folder);
     free(e.log);

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "corpora/corpus.h"
 #include "evaluation/metrics.h"
 #include "ser/status.h"
 #include "training/progress.h"
@@ -22,7 +23,10 @@
 enum { EXPERIMENT_MAX_FOLDS = 100 };
 
 struct experiment_settings {
-    const char *data;          /* folder of the corpus */
+    const char *const *data; /* (data_count) places of corpora, as corpus_read takes them */
+    int data_count;
+    struct corpus_settings corpus;
+    const char *labels;        /* file of a label map, or NULL: the corpora's own words */
     const char *network;       /* networks/X.json */
     const char *out;           /* the model file to write */
     const char *test_speakers; /* "3,7,12" or NULL */

@@ -152,6 +152,30 @@ static void test_abandoning_leaves_the_old_file(void **state)
     free(folder);
 }
 
+static void test_publishes_without_waiting(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct file_writer writer;
+    struct file_list list = {0};
+    make_folder("published");
+    char *path = support_scratch("published/cached"), *folder = support_scratch("published");
+    assert_ok(file_write(path, "old", 3, &error));
+    assert_ok(file_writer_open(&writer, path, &error));
+    fputs("new", writer.stream);
+    assert_ok(file_writer_publish(&writer, &error));
+    char *bytes;
+    size_t size;
+    assert_ok(file_read(path, 100, &bytes, &size, &error));
+    assert_string_equal(bytes, "new");
+    assert_ok(file_list_add(&list, folder, NULL, &error));
+    assert_int_equal(list.count, 1);
+    file_list_release(&list);
+    free(bytes);
+    free(path);
+    free(folder);
+}
+
 static void test_says_why_a_file_cannot_be_written(void **state)
 {
     (void)state;
@@ -331,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_writes_and_replaces_files),
         cmocka_unit_test(test_nobody_sees_half_a_file),
         cmocka_unit_test(test_abandoning_leaves_the_old_file),
+        cmocka_unit_test(test_publishes_without_waiting),
         cmocka_unit_test(test_says_why_a_file_cannot_be_written),
         cmocka_unit_test(test_a_full_disk_leaves_the_old_file),
         cmocka_unit_test(test_lists_files_in_byte_order),

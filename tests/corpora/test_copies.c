@@ -13,7 +13,7 @@ static struct corpus read_scratch(const char *name)
     struct corpus corpus;
     char *folder = support_scratch(name);
     remarks_collect();
-    assert_ok(corpus_read(&corpus, folder, NULL, &error));
+    assert_ok(corpus_read(&corpus, (const char *const[]){folder}, 1, NULL, &error));
     free(folder);
     return corpus;
 }
@@ -35,12 +35,10 @@ static void test_keeps_the_first_of_a_nested_copy(void **state)
     for (int i = 0; i < corpus.count; i++)
         assert_non_null(strstr(corpus.recordings[i].path, "nested/Actor_01/"));
     assert_int_equal(remarks_total(), 1);
-    assert_int_equal(remarks_count(SER_LOG_WARNING, "5 recordings found more than once (first:",
-                                   "the 5 later copies are left out"),
+    assert_int_equal(remarks_count(SER_LOG_WARNING, "5 further files of one name: left out", ""),
                      1);
-    assert_int_equal(remarks_count(SER_LOG_WARNING, "nested/Actor_01/03-01-01-01-01-01-01.wav",
-                                   "01-24/Actor_01/03-01-01-01-01-01-01.WAV"),
-                     1);
+    assert_int_equal(
+        remarks_count(SER_LOG_WARNING, ", as ", "01-24/Actor_01/03-01-01-01-01-01-01.WAV"), 1);
     corpus_release(&corpus);
 }
 
@@ -55,8 +53,7 @@ static void test_counts_third_copies(void **state)
     assert_int_equal(corpus.count, 2);
     assert_non_null(strstr(corpus.recordings[0].path, "thrice/a/03-01-05"));
     assert_int_equal(
-        remarks_count(SER_LOG_WARNING, "1 recordings found more than once", "the 2 later copies"),
-        1);
+        remarks_count(SER_LOG_WARNING, "2 further files of one name", "thrice/b/03-01-05"), 1);
     corpus_release(&corpus);
 }
 
@@ -101,9 +98,8 @@ static void test_keeps_the_first_name_of_the_same_bytes(void **state)
     assert_string_equal(corpus.recordings[1].name, "03-01-03-01-02-01-08");
     assert_string_equal(corpus.recordings[2].name, "03-01-04-01-02-01-07");
     assert_int_equal(remarks_total(), 1);
-    assert_int_equal(remarks_count(SER_LOG_WARNING, "03-01-03-01-02-01-07.wav and",
-                                   "03-01-03-01-02-02-07.wav hold "
-                                   "the same bytes: of 3 such files the first is kept"),
+    assert_int_equal(remarks_count(SER_LOG_WARNING, "2 further names of the same bytes: left out",
+                                   "03-01-03-01-02-01-07.wav)"),
                      1);
     corpus_release(&corpus);
 }
@@ -120,14 +116,18 @@ static void test_trusts_no_contradicting_labels(void **state)
     struct corpus corpus = read_scratch("contradiction");
     assert_int_equal(corpus.count, 1);
     assert_string_equal(corpus.recordings[0].name, "03-01-06-01-01-01-01");
-    assert_int_equal(remarks_total(), 2);
-    assert_int_equal(remarks_count(SER_LOG_WARNING, "(speaker 01, happy) and",
-                                   "(speaker 01, sad) hold the same bytes under different labels: "
-                                   "all 3 such files are left out"),
-                     1);
-    assert_int_equal(remarks_count(SER_LOG_WARNING, "(speaker 01, angry) and",
-                                   "(speaker 02, angry) hold the same bytes"),
-                     1);
+    assert_int_equal(remarks_total(), 1);
+    assert_int_equal(
+        remarks_count(SER_LOG_WARNING, "5 files of the same bytes under different labels", ""), 1);
+    assert_int_equal(corpus.left_out.count, 5);
+    for (int i = 0; i < 5; i++) {
+        const struct left_out *item = &corpus.left_out.items[i];
+        assert_int_equal(item->reason, LEFT_OUT_CONTRADICTION);
+        assert_string_not_equal(item->path, item->other);
+        assert_string_equal(item->detail, strstr(item->path, "-05-")
+                                              ? "angry, speaker 01, against angry, speaker 02"
+                                              : "happy, speaker 01, against sad, speaker 01");
+    }
     corpus_release(&corpus);
 }
 
@@ -139,7 +139,8 @@ static void test_fails_when_contradictions_leave_nothing(void **state)
     scratch_add("nothing-left", "03-01-03-01-01-01-01.wav", "a pointer");
     scratch_add("nothing-left", "03-01-04-01-01-01-01.wav", "a pointer");
     char *folder = support_scratch("nothing-left");
-    assert_error(corpus_read(&corpus, folder, NULL, &error), SER_ERROR_FORMAT, "2 copies");
+    assert_error(corpus_read(&corpus, (const char *const[]){folder}, 1, NULL, &error),
+                 SER_ERROR_FORMAT, "2 files of the same bytes under different labels");
     assert_null(corpus.recordings);
     free(folder);
 }
@@ -166,8 +167,8 @@ static void test_compares_whole_files(void **state)
     struct corpus corpus = read_scratch("large");
     assert_int_equal(corpus.count, 5);
     assert_string_equal(corpus.recordings[4].name, "03-01-05-01-01-01-01");
-    assert_int_equal(remarks_count(SER_LOG_WARNING, "03-01-05-01-01-01-01.wav and",
-                                   "03-01-05-01-01-02-01.wav hold"),
+    assert_int_equal(remarks_count(SER_LOG_WARNING, "03-01-05-01-01-02-01.wav, as ",
+                                   "03-01-05-01-01-01-01.wav)"),
                      1);
     assert_int_equal(remarks_total(), 1);
     corpus_release(&corpus);

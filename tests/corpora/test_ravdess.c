@@ -21,11 +21,11 @@ static void test_reads_every_field(void **state)
                      NAME_RECORDING);
     assert_string_equal(recording.name, "03-01-06-02-01-02-12");
     assert_string_equal(recording.speaker, "12");
-    assert_string_equal(recording.statement, "01");
+    assert_string_equal(recording.text, "Kids are talking by the door");
     assert_int_equal(recording.sex, SEX_FEMALE);
-    assert_int_equal(recording.emotion, EMOTION_FEARFUL);
+    assert_string_equal(recording.emotion, "fearful");
     assert_int_equal(recording.voice, VOICE_SPEECH);
-    assert_int_equal(recording.intensity, 2);
+    assert_int_equal(recording.intensity, INTENSITY_STRONG);
     assert_int_equal(recording.repetition, 2);
     assert_false(recording.from_video);
     assert_null(recording.path);
@@ -34,16 +34,15 @@ static void test_reads_every_field(void **state)
 static void test_knows_the_emotions_by_number(void **state)
 {
     (void)state;
-    static const enum emotion expected[] = {
-        EMOTION_NEUTRAL, EMOTION_CALM,    EMOTION_HAPPY,   EMOTION_SAD,
-        EMOTION_ANGRY,   EMOTION_FEARFUL, EMOTION_DISGUST, EMOTION_SURPRISED,
+    static const char *const expected[] = {
+        "neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised",
     };
     for (int i = 0; i < 8; i++) {
         struct recording recording;
         char problem[NAME_PROBLEM_LENGTH], name[64];
         snprintf(name, sizeof name, "03-01-%02d-01-02-01-07.flac", i + 1);
         assert_int_equal(judge(name, &recording, problem), NAME_RECORDING);
-        assert_int_equal(recording.emotion, expected[i]);
+        assert_string_equal(recording.emotion, expected[i]);
         assert_int_equal(recording.sex, SEX_MALE);
     }
 }
@@ -126,44 +125,6 @@ static void test_says_what_is_impossible(void **state)
     }
 }
 
-static void test_table_is_complete(void **state)
-{
-    (void)state;
-    int rows = 0;
-    for (; corpus_readers[rows]; rows++) {
-        const struct corpus_reader *reader = corpus_readers[rows];
-        struct recording recording;
-        char problem[NAME_PROBLEM_LENGTH];
-        assert_ptr_equal(corpus_reader_find(reader->name), reader);
-        assert_true(*reader->title && *reader->description && *reader->licence);
-        assert_true(*reader->citation && *reader->doi);
-        *problem = 0;
-        recording = (struct recording){0};
-        assert_int_equal(reader->parse(reader->example, &recording, problem), NAME_RECORDING);
-        assert_true(*recording.name && *recording.speaker);
-    }
-    assert_true(rows >= 1);
-    assert_null(corpus_reader_find("RAVDESS "));
-    assert_null(corpus_reader_find(""));
-}
-
-static void test_names_the_emotions(void **state)
-{
-    (void)state;
-    for (int i = 0; i < EMOTION_COUNT; i++) {
-        enum emotion found = EMOTION_COUNT;
-        assert_true(emotion_from_name(emotion_name((enum emotion)i), &found));
-        assert_int_equal(found, i);
-    }
-    enum emotion untouched = EMOTION_SAD;
-    assert_false(emotion_from_name("Happy", &untouched));
-    assert_false(emotion_from_name("", &untouched));
-    assert_int_equal(untouched, EMOTION_SAD);
-    assert_string_equal(emotion_name(EMOTION_SURPRISED), "surprised");
-    assert_string_equal(emotion_name(EMOTION_COUNT), "unknown");
-    assert_string_equal(emotion_name((enum emotion) - 1), "unknown");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,8 +133,6 @@ int main(void)
         cmocka_unit_test(test_knows_song_and_video),
         cmocka_unit_test(test_passes_over_foreign_names),
         cmocka_unit_test(test_says_what_is_impossible),
-        cmocka_unit_test(test_table_is_complete),
-        cmocka_unit_test(test_names_the_emotions),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

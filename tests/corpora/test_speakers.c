@@ -26,6 +26,30 @@ static void test_numbers_speakers_in_order(void **state)
     speakers_release(&speakers);
 }
 
+/* The same id in two corpora is two people; who is not named is nobody else. */
+static void test_keeps_corpora_and_the_nameless_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *corpus, *speaker;
+        int expected;
+    } rows[] = {{"tess", "1", 3},   {"ravdess", "1", 0}, {"ravdess", "", 1},
+                {"ravdess", "", 2}, {"tess", "1", 3},    {"tess", "2", 4}};
+    ser_error error;
+    struct recording recordings[6] = {0};
+    struct corpus corpus = {.recordings = recordings, .count = 6};
+    struct speakers speakers;
+    for (int i = 0; i < 6; i++) {
+        snprintf(recordings[i].corpus, sizeof recordings[i].corpus, "%s", rows[i].corpus);
+        snprintf(recordings[i].speaker, sizeof recordings[i].speaker, "%s", rows[i].speaker);
+    }
+    assert_ok(speakers_find(&speakers, &corpus, &error));
+    assert_int_equal(speakers.count, 5);
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(speakers.of[i], rows[i].expected);
+    speakers_release(&speakers);
+}
+
 static void test_finds_nobody_in_an_empty_corpus(void **state)
 {
     (void)state;
@@ -39,7 +63,9 @@ static void test_finds_nobody_in_an_empty_corpus(void **state)
 
 static bool is_meant(const char *id, const char *typed)
 {
-    return speaker_is_meant(id, typed, strlen(typed));
+    struct recording recording = {.corpus = "tess"};
+    snprintf(recording.speaker, sizeof recording.speaker, "%s", id);
+    return speaker_is_meant(&recording, typed, strlen(typed));
 }
 
 static void test_understands_typed_speakers(void **state)
@@ -57,13 +83,21 @@ static void test_understands_typed_speakers(void **state)
     assert_false(is_meant("OAF", "OA"));
     assert_false(is_meant("OAF", "oaf"));
     assert_false(is_meant("03", "18446744073709551619")); /* 2^64 + 3 */
-    assert_true(speaker_is_meant("03", "3,7", 1));
+    assert_true(is_meant("03", "tess:3"));
+    assert_false(is_meant("03", "savee:3"));
+    assert_false(is_meant("03", "tess:"));
+    assert_false(is_meant("03", "tess"));
+    assert_false(is_meant("", ""));
+    struct recording recording = {.corpus = "ravdess", .speaker = "03"};
+    assert_true(speaker_is_meant(&recording, "3,7", 1));
+    assert_true(speaker_is_meant(&recording, "ravdess:3,7", 9));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_speakers_in_order),
+        cmocka_unit_test(test_keeps_corpora_and_the_nameless_apart),
         cmocka_unit_test(test_finds_nobody_in_an_empty_corpus),
         cmocka_unit_test(test_understands_typed_speakers),
     };

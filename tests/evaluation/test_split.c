@@ -248,7 +248,8 @@ static void test_folds_of_the_real_corpus_are_balanced(void **state)
     (void)state;
     ser_error error;
     struct corpus corpus;
-    assert_ok(corpus_read(&corpus, support_data("ravdess"), NULL, &error));
+    assert_ok(
+        corpus_read(&corpus, (const char *const[]){support_data("ravdess")}, 1, NULL, &error));
     for (int fold = 0; fold < 5; fold++) {
         struct split split;
         int women = 0;

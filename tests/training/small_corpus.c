@@ -99,5 +99,5 @@ char *small_corpus_write(const char *folder, int actors)
 void small_corpus_read(struct corpus *corpus, const char *folder)
 {
     ser_error error;
-    assert_ok(corpus_read(corpus, folder, NULL, &error));
+    assert_ok(corpus_read(corpus, (const char *const[]){folder}, 1, NULL, &error));
 }

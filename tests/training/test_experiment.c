@@ -39,8 +39,13 @@ static int tear_down(void **state)
 
 static struct experiment_settings settings_for(const char *out)
 {
-    return (struct experiment_settings){
-        .data = corpus_folder, .network = network_path, .out = out, .seed = 1, .threads = 1};
+    return (struct experiment_settings){.data = (const char *const *)&corpus_folder,
+                                        .data_count = 1,
+                                        .corpus = corpus_settings_defaults(),
+                                        .network = network_path,
+                                        .out = out,
+                                        .seed = 1,
+                                        .threads = 1};
 }
 
 /* Runs an experiment that must succeed. */
@@ -295,7 +300,7 @@ static void test_a_moved_corpus_gives_the_same_file(void **state)
     settings.epochs = SHORT;
     run(&settings);
     settings.out = other;
-    settings.data = moved;
+    settings.data = (const char *const *)&moved;
     run(&settings);
     assert_true(same_files(one, other));
     free(one);
@@ -315,7 +320,7 @@ static void test_test_speakers_leave_no_trace(void **state)
     settings.epochs = SHORT;
     struct experiment_result first = run(&settings);
     settings.out = after;
-    settings.data = changed;
+    settings.data = (const char *const *)&changed;
     for (int take = 0; take < SMALL_TAKES; take++) {
         for (int emotion = 3; emotion <= 5; emotion++)
             small_corpus_add(changed, 2, emotion, take, emotion == 5 ? 3 : emotion + 1);
@@ -342,7 +347,7 @@ static void test_counts_what_cannot_be_read(void **state)
     char *broken = small_corpus_write("broken", ACTORS), *path = small_corpus_path(broken, 1, 3, 0);
     assert_ok(file_write(path, "no sound", 8, &error));
     struct experiment_settings settings = settings_for(out);
-    settings.data = broken;
+    settings.data = (const char *const *)&broken;
     settings.epochs = SHORT;
     settings.folds = 2;
     struct experiment_result result = run(&settings);
@@ -782,10 +787,10 @@ static void test_refuses_missing_files(void **state)
     s.network = nothing;
     assert_refused(s, SER_ERROR_IO, "nothing");
     s = settings_for(out);
-    s.data = nothing;
+    s.data = (const char *const *)&nothing;
     assert_refused(s, SER_ERROR_IO, "nothing");
     s = settings_for(out);
-    s.data = network_path;
+    s.data = (const char *const *)&network_path;
     ser_error error;
     struct experiment_result result;
     assert_int_not_equal(experiment_run(&s, &result, &error), SER_OK);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "command.h"
+#include "corpus_options.h"
 #include "progress_line.h"
 #include "scores.h"
 #include "ser/model.h"
@@ -22,7 +23,8 @@ enum {
 };
 
 static const struct option_row rows[] = {
-    {KEY_DATA, "data", "FOLDER", "the corpus (default: $SER_DATA/ravdess)"},
+    {KEY_DATA, "data", "PLACE", "folder, CORPUS=FOLDER or manifest; may be repeated"},
+    CORPUS_OPTION_ROWS,
     {KEY_NETWORK, "network", "FILE", "architecture and recipe, such as networks/cnn.json"},
     {KEY_OUT, "out", "FILE", "the model to write, such as my.safetensors"},
     {KEY_SEED, "seed", "N", "of all chance (default 0)"},
@@ -48,16 +50,21 @@ static void print_help(void)
 {
     help_print(
         "ser train --network FILE --out FILE [OPTION]…",
-        "Trains a model on a corpus of labelled recordings (RAVDESS) and tests it on speakers it\n"
-        "has never heard. Without --test-speakers or --folds it is trained with everybody and not\n"
-        "tested. Every epoch is logged in OUT.csv (in place of .safetensors) and saved in the\n"
-        "folder OUT.checkpoints: after an interruption, the same command with --resume goes on\n"
-        "and gives the same model, to the bit, as if it had not been interrupted.",
+        "Trains a model on labelled recordings (without --data those in $SER_DATA/ravdess) and\n"
+        "tests it on speakers it has never heard. Without --test-speakers or --folds it is "
+        "trained\n"
+        "with everybody and not tested. Every epoch is logged in OUT.csv (in place of\n"
+        ".safetensors) and saved in the folder OUT.checkpoints: after an interruption, the same\n"
+        "command with --resume goes on and gives the same model, to the bit, as if it had not "
+        "been\n"
+        "interrupted.",
         rows,
         "Examples:\n"
         "  ser train --data ravdess --network networks/cnn.json --out my.safetensors --folds 5\n"
         "  ser train --data ravdess --network networks/cnn.json --out my.safetensors \\\n"
-        "            --test-speakers 17,18,19,20 --seed 1\n\n"
+        "            --test-speakers 17,18,19,20 --seed 1\n"
+        "  ser train --data ravdess --data tess --labels common7 --network networks/cnn.json \\\n"
+        "            --out both.safetensors --test-speakers ravdess:17,ravdess:18,tess:YAF\n\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
 }
 
@@ -87,11 +94,14 @@ static int report(void *user, const struct progress *p)
 }
 
 /* Reads one option; 0 when it is wrong. */
-static int take_option(int key, const char *value, struct experiment_settings *s)
+static int take_option(int key, const char *value, struct experiment_settings *s,
+                       struct corpus_options *corpora)
 {
     long long number = 0;
     switch (key) {
-    case KEY_DATA: s->data = value; return 1;
+    case KEY_DATA: return corpus_options_add_place(corpora, "train", value);
+    case KEY_LABELS:
+    case KEY_VOICES: return corpus_options_take(corpora, "train", key, value);
     case KEY_NETWORK: s->network = value; return 1;
     case KEY_OUT: s->out = value; return 1;
     case KEY_TEST: s->test_speakers = value; return 1;
@@ -120,19 +130,6 @@ static int take_option(int key, const char *value, struct experiment_settings *s
     }
 }
 
-/* The corpus below $SER_DATA when none was named; NULL when that is not set either. */
-static char *default_data(void)
-{
-    const char *folder = getenv("SER_DATA");
-    if (!folder || !*folder)
-        return NULL;
-    size_t size = strlen(folder) + sizeof "/ravdess";
-    char *path = malloc(size);
-    if (path)
-        snprintf(path, size, "%s/ravdess", folder);
-    return path;
-}
-
 static int check_options(const struct experiment_settings *s, int count, char **arguments)
 {
     if (optind < count)
@@ -141,7 +138,7 @@ static int check_options(const struct experiment_settings *s, int count, char **
         complain("train", "option '--network' is missing; try networks/cnn.json");
     else if (!s->out)
         complain("train", "option '--out' is missing: the model file to write");
-    else if (!s->data)
+    else if (!s->data_count)
         complain("train", "option '--data' is missing: the folder of the corpus");
     else if (s->folds && s->test_speakers)
         complain("train", "'--folds' and '--test-speakers' are two protocols; choose one");
@@ -189,23 +186,27 @@ static int train(const struct experiment_settings *settings)
 static int run(int count, char **arguments)
 {
     struct experiment_settings settings = {.sink = {.report = report}};
+    struct corpus_options corpora = corpus_options_defaults();
     const char *value;
-    int key;
+    int key, code = EXIT_USAGE;
     while ((key = option_next("train", rows, count, arguments, &value)) != OPTION_END) {
         if (key == OPTION_HELP) {
             print_help();
-            return EXIT_DONE;
+            code = EXIT_DONE;
+            goto done;
         }
-        if (key == OPTION_WRONG || !take_option(key, value, &settings))
-            return EXIT_USAGE;
+        if (key == OPTION_WRONG || !take_option(key, value, &settings, &corpora))
+            goto done;
     }
-    char *data = settings.data ? NULL : default_data();
-    if (data)
-        settings.data = data;
-    int code = EXIT_USAGE;
+    corpus_options_finish(&corpora);
+    settings.data = (const char *const *)corpora.places;
+    settings.data_count = corpora.count;
+    settings.corpus = corpora.settings;
+    settings.labels = corpora.labels;
     if (check_options(&settings, count, arguments))
         code = train(&settings);
-    free(data);
+done:
+    corpus_options_release(&corpora);
     return code;
 }
 

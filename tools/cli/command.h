@@ -20,6 +20,7 @@ struct command {
     int (*run)(int count, char **arguments); /* arguments[0] is the command's name */
 };
 
+extern const struct command command_augment;
 extern const struct command command_features;
 extern const struct command command_info;
 extern const struct command command_predict;
@@ -65,5 +66,9 @@ __attribute__((format(printf, 2, 3))) void complain(const char *command, const c
  * the command in the source tree or installed. Returns NULL when there is none; the caller frees
  * it. */
 char *find_default_model(void);
+
+/* The file that a user names: a path, or the short name of one that comes with ser: "common7" in
+ * folder "labels" is labels/common7.json. NULL when memory ran out; the caller frees it. */
+char *find_named_file(const char *folder, const char *name);
 
 #endif

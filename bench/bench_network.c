@@ -50,7 +50,7 @@ static void run_step(void *context, long iterations)
         if (executor_forward(work->training, &work->batch, &logits, NULL) ||
             tensor_resize_like(&work->dlogits, logits, NULL))
             abort();
-        cross_entropy(logits, work->targets, NULL, 0.1f, &work->dlogits);
+        cross_entropy(logits, work->targets, NULL, NULL, 0.1f, &work->dlogits);
         if (executor_backward(work->training, &work->dlogits, NULL))
             abort();
         optimizer_step(work->optimizer, work->training->gradients, 0.01);

@@ -32,12 +32,13 @@ function knows(rule, pattern, place)
 BEGIN {
     floor_of(0, "base")
     floor_of(1, "audio features nn")
-    floor_of(2, "clean corpora augment models")
-    floor_of(3, "recognize")
-    floor_of(4, "evaluation")
-    floor_of(5, "training")
-    floor_of(6, "report store")
-    floor_of(7, "tools")
+    floor_of(2, "clean corpora augment")
+    floor_of(3, "models")
+    floor_of(4, "recognize")
+    floor_of(5, "evaluation")
+    floor_of(6, "training")
+    floor_of(7, "report store")
+    floor_of(8, "tools")
 
     # Which folder makes what an installed header promises.
     maker["status"] = maker["version"] = "base"

@@ -6,6 +6,7 @@
 #ifndef SER_MODEL_H
 #define SER_MODEL_H
 
+#include "ser/clean.h"
 #include "ser/features.h"
 #include "ser/status.h"
 
@@ -34,6 +35,10 @@ SER_API const char *ser_model_label(const ser_model *model, int index);
 /* The features it listens to, with the sampling rate. */
 SER_API const ser_features_settings *ser_model_features(const ser_model *model);
 
+/* What is done to the sound before its features are taken, as in training; all off in a model of
+ * sound as it was recorded. */
+SER_API const ser_clean_settings *ser_model_clean(const ser_model *model);
+
 /* Longer recordings are cut into windows of this many seconds. */
 SER_API double ser_model_window(const ser_model *model);
 
@@ -41,8 +46,8 @@ SER_API double ser_model_window(const ser_model *model);
 SER_API size_t ser_model_parameter_count(const ser_model *model);
 
 /* All facts as a JSON object (UTF-8, indented): name, description, labels, features, window,
- * network, parameters, and under "training" the corpora, speakers, seed, protocol, scores and
- * licence. */
+ * clean where the sound is cleaned, network, parameters, and under "training" the corpora,
+ * speakers, seed, protocol, scores and licence. */
 SER_API const char *ser_model_facts(const ser_model *model);
 
 #ifdef __cplusplus

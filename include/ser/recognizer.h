@@ -41,7 +41,7 @@ SER_API ser_recognizer_settings ser_recognizer_settings_defaults(void);
 typedef struct ser_prediction {
     int label;                           /* index of the most probable emotion */
     double confidence;                   /* its probability */
-    double duration;                     /* seconds of sound */
+    double duration;                     /* seconds of sound, before any cleaning */
     int windows;                         /* that the probabilities are the mean of */
     int count;                           /* of labels */
     float probabilities[SER_MAX_LABELS]; /* (count), sum 1 */
@@ -55,10 +55,10 @@ SER_API ser_status ser_recognizer_create(ser_recognizer **recognizer, const ser_
                                          const ser_recognizer_settings *settings, ser_error *error);
 SER_API void ser_recognizer_destroy(ser_recognizer *recognizer);
 
-/* The emotion in sound of any rate and number of channels; it is mixed and resampled as the model
- * wants. Sound longer than the model's window is cut into windows that overlap by half, the last
- * one ending with the sound, and the probabilities are averaged. The same samples give the same
- * bits. */
+/* The emotion in sound of any rate and number of channels; it is mixed, resampled and cleaned as
+ * the model wants. Sound longer than the model's window is cut into windows that overlap by half,
+ * the last one ending with the sound, and the probabilities are averaged. The same samples give the
+ * same bits. */
 SER_API ser_status ser_recognizer_run(ser_recognizer *recognizer, const ser_audio *audio,
                                       ser_prediction *prediction, ser_error *error);
 

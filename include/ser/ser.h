@@ -3,6 +3,7 @@
 #define SER_SER_H
 
 #include "ser/audio.h"
+#include "ser/clean.h"
 #include "ser/features.h"
 #include "ser/model.h"
 #include "ser/recognizer.h"

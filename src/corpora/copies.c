@@ -43,11 +43,27 @@ static int compare_places(const struct candidate *a, const struct candidate *b)
     return (a->recording > b->recording) - (a->recording < b->recording);
 }
 
-static int compare_sizes(const void *a, const void *b)
+/* A manifest may name several pieces of one file. */
+static int compare_cuts(const struct recording *a, const struct recording *b)
+{
+    int order = (a->channel > b->channel) - (a->channel < b->channel);
+    if (!order)
+        order = (a->start > b->start) - (a->start < b->start);
+    return order ? order : (a->end > b->end) - (a->end < b->end);
+}
+
+/* By size, and within a size by piece: only equal pieces of files of one size may be twins. */
+static int compare_pieces(const struct recording *a, const struct recording *b)
+{
+    return a->bytes != b->bytes ? (a->bytes > b->bytes) - (a->bytes < b->bytes)
+                                : compare_cuts(a, b);
+}
+
+static int compare_candidates(const void *a, const void *b)
 {
     const struct candidate *left = a, *right = b;
-    size_t x = left->recording->bytes, y = right->recording->bytes;
-    return x != y ? (x > y) - (x < y) : compare_places(left, right);
+    int order = compare_pieces(left->recording, right->recording);
+    return order ? order : compare_places(left, right);
 }
 
 static int compare_samples(const void *a, const void *b)
@@ -118,15 +134,8 @@ static bool same_labels(const struct recording *a, const struct recording *b)
            !strcmp(a->emotion, b->emotion) && a->voice == b->voice;
 }
 
-/* A manifest may name several pieces of one file. */
-static bool same_piece(const struct recording *a, const struct recording *b)
-{
-    return a->channel == b->channel && !(a->start < b->start) && !(a->start > b->start) &&
-           !(a->end < b->end) && !(a->end > b->end);
-}
-
-/* Finds the leaders among files of one size and sample. Nearly always they are all twins, so that
- * comparing each with each is cheap. */
+/* Finds the leaders among equal pieces of files of one size and sample. Nearly always they are all
+ * twins, so that comparing each with each is cheap. */
 static ser_status find_leaders(struct candidate *run, int count, ser_error *error)
 {
     for (int i = 0; i < count; i++) {
@@ -135,7 +144,7 @@ static ser_status find_leaders(struct candidate *run, int count, ser_error *erro
         run[i].leader = run[i].recording;
         for (int j = i + 1; j < count; j++) {
             bool equal = false;
-            if (run[j].leader || !same_piece(run[i].recording, run[j].recording))
+            if (run[j].leader)
                 continue;
             ser_status status = compare_contents(run[i].recording, run[j].recording, &equal, error);
             if (status)
@@ -231,11 +240,12 @@ ser_status copies_leave_out_bytes(struct corpus *corpus, ser_error *error)
         return error_memory(error, "looking for copies in a corpus");
     for (int i = 0; i < corpus->count; i++)
         all[i].recording = &corpus->recordings[i];
-    qsort(all, (size_t)corpus->count, sizeof *all, compare_sizes);
+    qsort(all, (size_t)corpus->count, sizeof *all, compare_candidates);
     ser_status status = SER_OK;
     for (int start = 0, end; start < corpus->count && !status; start = end) {
         for (end = start + 1;
-             end < corpus->count && all[end].recording->bytes == all[start].recording->bytes; end++)
+             end < corpus->count && !compare_pieces(all[start].recording, all[end].recording);
+             end++)
             ;
         status = leave_out_of_size(corpus, all + start, end - start, error);
     }

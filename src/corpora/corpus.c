@@ -9,7 +9,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "corpora/claims.h"
 #include "corpora/copies.h"
+#include "corpora/manifest.h"
 #include "corpora/place.h"
 
 struct corpus_settings corpus_settings_defaults(void)
@@ -51,8 +53,7 @@ static enum name_verdict judge(const struct corpus_reader *only, const char *pat
     return NAME_FOREIGN;
 }
 
-/* Takes a recording into the corpus unless its voice was not asked for or its file is empty. */
-static ser_status take(struct corpus *corpus, const struct corpus_settings *settings,
+ser_status corpus_take(struct corpus *corpus, const struct corpus_settings *settings,
                        struct recording *recording, const char *path, ser_error *error)
 {
     struct stat status;
@@ -85,7 +86,7 @@ static ser_status read_name(struct corpus *corpus, const struct corpus_settings 
         return left_out_add(&corpus->left_out, path, LEFT_OUT_SILENT, NULL, NULL, error);
     case NAME_RECORDING: break;
     }
-    return take(corpus, settings, &recording, path, error);
+    return corpus_take(corpus, settings, &recording, path, error);
 }
 
 static ser_status add_tables(struct corpus *corpus, const struct place *place, ser_error *error)
@@ -97,24 +98,70 @@ static ser_status add_tables(struct corpus *corpus, const struct place *place, s
     return status;
 }
 
-/* Adds what lies at one place; *files counts the sound files that were looked at. */
+static int is_of_interest(const char *name)
+{
+    return file_is_sound(name) || manifest_has_name(name);
+}
+
+/* Reads the manifests among the files; one that cannot be read does not keep the others back. */
+static ser_status read_manifests(struct corpus *corpus, const struct corpus_settings *settings,
+                                 const struct file_list *list, struct claims *claims,
+                                 ser_error *error)
+{
+    ser_status status = SER_OK;
+    ser_error own;
+    for (size_t i = 0; i < list->count && !status; i++) {
+        const char *path = list->paths[i];
+        if (!manifest_has_name(path) || !manifest_is_one(path))
+            continue;
+        status = manifest_read(corpus, path, settings, claims, &own);
+        if (status == SER_ERROR_FORMAT || status == SER_ERROR_IO)
+            status = left_out_add(&corpus->left_out, path, LEFT_OUT_UNREADABLE, own.message, NULL,
+                                  error);
+        else if (status)
+            error_set(error, status, "%s", own.message);
+    }
+    claims_sort(claims);
+    return status;
+}
+
+/* Adds what lies below a folder; *files counts the sound files that were looked at. */
+static ser_status read_folder(struct corpus *corpus, const struct corpus_settings *settings,
+                              const struct place *place, size_t *files, ser_error *error)
+{
+    struct file_list list = {0};
+    struct claims claims = {0};
+    ser_status status = file_list_add(&list, place->path, is_of_interest, error);
+    if (!status && list.count > CORPUS_MAX_FILES)
+        status = error_set(error, SER_ERROR_ARGUMENT, "%s: %zu files, expected at most %d",
+                           place->path, list.count, CORPUS_MAX_FILES);
+    if (!status && !place->reader)
+        status = read_manifests(corpus, settings, &list, &claims, error);
+    for (size_t i = 0; i < list.count && !status; i++) {
+        if (!file_is_sound(list.paths[i]))
+            continue;
+        ++*files;
+        if (!claims_have(&claims, list.paths[i]))
+            status = read_name(corpus, settings, place->reader, list.paths[i], error);
+    }
+    if (!status)
+        status = add_tables(corpus, place, error);
+    claims_release(&claims);
+    file_list_release(&list);
+    return status;
+}
+
 static ser_status read_place(struct corpus *corpus, const struct corpus_settings *settings,
                              const char *text, size_t *files, ser_error *error)
 {
     struct place place;
-    struct file_list list = {0};
+    struct claims claims = {0};
     ser_status status = place_parse(&place, text, error);
-    if (!status)
-        status = file_list_add(&list, place.path, file_is_sound, error);
-    if (!status && list.count > CORPUS_MAX_FILES)
-        status = error_set(error, SER_ERROR_ARGUMENT, "%s: %zu sound files, expected at most %d",
-                           place.path, list.count, CORPUS_MAX_FILES);
-    for (size_t i = 0; i < list.count && !status; i++)
-        status = read_name(corpus, settings, place.reader, list.paths[i], error);
-    if (!status)
-        status = add_tables(corpus, &place, error);
-    *files += list.count;
-    file_list_release(&list);
+    if (status || place.is_folder)
+        return status ? status : read_folder(corpus, settings, &place, files, error);
+    status = manifest_read(corpus, place.path, settings, &claims, error);
+    *files += claims.count;
+    claims_release(&claims);
     return status;
 }
 
@@ -131,22 +178,29 @@ static int compare_recordings(const void *a, const void *b)
     return order ? order : strcmp(left->path, right->path);
 }
 
+/* "4 videos without sound; 2 empty files" */
+static void list_reasons(const struct corpus *corpus, char *list, size_t size)
+{
+    size_t used = 0;
+    *list = 0;
+    for (int i = 0; i < LEFT_OUT_REASON_COUNT && used < size; i++) {
+        int count = left_out_count(&corpus->left_out, (enum left_out_reason)i);
+        if (count)
+            used += (size_t)snprintf(list + used, size - used, "%s%d %s", used ? "; " : "", count,
+                                     left_out_reason_text((enum left_out_reason)i));
+    }
+}
+
 static ser_status fail_empty(const struct corpus *corpus, const char *place, size_t files,
                              ser_error *error)
 {
-    char list[SER_ERROR_LENGTH / 2] = "";
-    size_t used = 0;
-    for (int i = 0; i < LEFT_OUT_REASON_COUNT && used < sizeof list; i++) {
-        int count = left_out_count(&corpus->left_out, (enum left_out_reason)i);
-        if (count)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%d %s", used ? "; " : " (",
-                                     count, left_out_reason_text((enum left_out_reason)i));
-    }
+    char reasons[SER_ERROR_LENGTH / 2];
+    list_reasons(corpus, reasons, sizeof reasons);
     return error_set(error, SER_ERROR_FORMAT,
-                     "%s: no usable recording among %zu sound files%s%s, expected names such as %s "
-                     "(%s), or a manifest",
-                     place, files, list, used ? ")" : "", ravdess_reader.example,
-                     ravdess_reader.title);
+                     "%s: no usable recording among %zu sound files%s%s%s, expected names such as "
+                     "%s (%s), or a manifest",
+                     place, files, *reasons ? " (" : "", reasons, *reasons ? ")" : "",
+                     ravdess_reader.example, ravdess_reader.title);
 }
 
 static ser_status read_places(struct corpus *corpus, const struct corpus_settings *settings,

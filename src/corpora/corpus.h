@@ -36,7 +36,7 @@ struct corpus_settings corpus_settings_defaults(void);
  * Their sound is not decoded. A place is
  *  - "ravdess=FOLDER": a folder whose files are named as that corpus names them,
  *  - "FOLDER": each file is of the corpus whose naming rules it follows; a manifest within
- *    (corpora/manifest.h) tells of the files that it lists,
+ *    (corpora/manifest.h) tells of the files that it lists, whatever their names,
  *  - "FILE" or "manifest=FILE": a manifest.
  * NULL settings mean the defaults. Left out, each with its reason (corpora/left_out.h):
  *  - files named otherwise, and names of the right shape with an impossible field,
@@ -50,8 +50,13 @@ struct corpus_settings corpus_settings_defaults(void);
 ser_status corpus_read(struct corpus *corpus, const char *const *places, int count,
                        const struct corpus_settings *settings, ser_error *error);
 
-/* Appends a recording; takes over its path, on failure too. For readers of manifests. */
+/* Appends a recording; takes over its path, on failure too. */
 ser_status corpus_add(struct corpus *corpus, struct recording *recording, ser_error *error);
+
+/* Appends a recording of the file at `path`, of which a copy is made; leaves it out where its voice
+ * was not asked for, or the file is empty or cannot be read. For readers of manifests. */
+ser_status corpus_take(struct corpus *corpus, const struct corpus_settings *settings,
+                       struct recording *recording, const char *path, ser_error *error);
 
 /* Finds the labels: emotions that occur, in the order of the readers' tables; a manifest's own
  * words come after them, in byte order. Recordings without emotion have none. corpus_read calls it;

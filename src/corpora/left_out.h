@@ -18,7 +18,8 @@
     X(SAME_BYTES, "same-bytes", "further names of the same bytes", true)                           \
     X(CONTRADICTION, "contradiction", "files of the same bytes under different labels", true)      \
     X(UNREADABLE, "unreadable", "files that cannot be read", true)                                 \
-    X(UNLABELLED, "unlabelled", "recordings of emotions that the label map does not know", false)
+    X(UNLABELLED, "unlabelled", "recordings of emotions that the label map does not know", false)  \
+    X(SPLIT, "split", "recordings that the split file does not name", false)
 
 enum left_out_reason {
 #define X(constant, ...) LEFT_OUT_##constant,

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/file.h"
 
 static ser_status fail_unknown(const char *text, size_t length, ser_error *error)
 {
@@ -45,8 +46,11 @@ ser_status place_parse(struct place *place, const char *text, ser_error *error)
         return error_set(error, SER_ERROR_IO, "%s: cannot be opened: %s, expected a corpus",
                          place->path, strerror(errno));
     place->is_folder = S_ISDIR(file.st_mode);
-    if (!place->is_folder)
-        return error_set(error, SER_ERROR_IO, "%s: is a file, expected the folder of a corpus",
-                         place->path);
+    if (place->is_folder && place->reader == &manifest_reader)
+        return error_set(error, SER_ERROR_IO, "%s: is a folder, expected a manifest", place->path);
+    bool is_manifest = !place->reader || place->reader == &manifest_reader;
+    if (!place->is_folder && (!is_manifest || file_is_sound(place->path)))
+        return error_set(error, SER_ERROR_IO, "%s: is a file, expected the folder of a corpus%s",
+                         place->path, is_manifest ? ", or a manifest" : "");
     return SER_OK;
 }

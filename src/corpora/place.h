@@ -11,8 +11,9 @@ struct place {
     bool is_folder;
 };
 
-/* An unknown corpus before "=", a path that is not there and a file for a corpus of folders are
- * errors. A path that exists as it is written is never taken apart. */
+/* An unknown corpus before "=", a path that is not there, a file for a corpus of folders, a folder
+ * for a manifest and a sound file are errors. A path that exists as it is written is never taken
+ * apart. */
 ser_status place_parse(struct place *place, const char *text, ser_error *error);
 
 #endif

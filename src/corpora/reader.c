@@ -4,6 +4,7 @@
 
 const struct corpus_reader *const corpus_readers[] = {
     &ravdess_reader,
+    &manifest_reader,
     NULL,
 };
 

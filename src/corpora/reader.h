@@ -42,9 +42,10 @@ struct corpus_reader {
     const struct official_count *official; /* ends with recordings of 0; NULL: not known */
     int rate;                              /* Hz, as published; 0: several */
 
-    /* Judges a file by its path alone. For NAME_RECORDING it fills all fields of the recording that
-     * the name tells, but not path, bytes, reader and corpus; for NAME_MALFORMED it writes into
-     * `problem` what was found and what was expected ("emotion is 09, expected 01 to 08"). */
+    /* Judges a file by its path alone; NULL: no file is of this corpus by its name. For
+     * NAME_RECORDING it fills all fields of the recording that the name tells, but not path, bytes,
+     * reader and corpus; for NAME_MALFORMED it writes into `problem` what was found and what was
+     * expected ("emotion is 09, expected 01 to 08"). */
     enum name_verdict (*parse)(const char *path, struct recording *recording,
                                char problem[NAME_PROBLEM_LENGTH]);
 
@@ -60,5 +61,13 @@ extern const struct corpus_reader *const corpus_readers[];
 const struct corpus_reader *corpus_reader_find(const char *name);
 
 extern const struct corpus_reader ravdess_reader;
+extern const struct corpus_reader crema_d_reader;
+extern const struct corpus_reader tess_reader;
+extern const struct corpus_reader savee_reader;
+extern const struct corpus_reader emodb_reader;
+extern const struct corpus_reader asvp_esd_reader;
+
+/* Its recordings come from tables, not from names: parse is NULL. */
+extern const struct corpus_reader manifest_reader;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "corpora/speakers.h"
+#include "evaluation/protocol.h"
 
 /* Divides the recordings by their speakers' flags. */
 static ser_status divide(struct split *split, const struct corpus *corpus,
@@ -232,26 +233,64 @@ static ser_status check_sides(const struct corpus *corpus, const struct speakers
     return SER_OK;
 }
 
-ser_status split_check(const struct split *split, const struct corpus *corpus, ser_error *error)
+/* Fails when a copy is apart from its original, or from another copy of it. */
+static ser_status check_sources(const struct corpus *corpus, const struct groups *sources,
+                                const char *sides, int *first, ser_error *error)
 {
-    struct speakers speakers;
-    ser_status status = speakers_find(&speakers, corpus, error);
-    if (status)
-        return status;
-    char *sides = calloc((size_t)corpus->count + 1, 1);
-    int *first = calloc((size_t)speakers.count + 1, sizeof *first);
-    if (!sides || !first)
-        status = error_memory(error, "checking a split");
+    for (int i = 0; i < sources->count; i++)
+        first[i] = -1;
+    for (int i = 0; i < corpus->count; i++) {
+        int *other = &first[sources->of[i]];
+        if (sides[i] && *other < 0)
+            *other = i;
+        if (sides[i] && sides[i] != sides[*other])
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "%s and %s are on two sides of the split, expected copies of %s "
+                             "beside it",
+                             corpus->recordings[*other].path, corpus->recordings[i].path,
+                             recording_source(&corpus->recordings[i]));
+    }
+    return SER_OK;
+}
+
+static ser_status check(const struct corpus *corpus, const char *sides, const char *protocol,
+                        ser_error *error)
+{
+    struct speakers speakers = {0};
+    struct groups sources = {0};
+    int *first = calloc((size_t)corpus->count + 1, sizeof *first);
+    ser_status status = first ? groups_find(&sources, corpus, order_by_source, error)
+                              : error_memory(error, "checking a split");
     if (!status)
-        status = note_side(split->train, split->train_count, 1, corpus, sides, error);
+        status = speakers_find(&speakers, corpus, error);
+    if (!status && protocol_keeps_speakers_apart(protocol))
+        status = check_sides(corpus, &speakers, sides, first, error);
+    if (!status)
+        status = check_sources(corpus, &sources, sides, first, error);
+    free(first);
+    groups_release(&sources);
+    speakers_release(&speakers);
+    return status;
+}
+
+ser_status split_check_by(const struct split *split, const struct corpus *corpus,
+                          const char *protocol, ser_error *error)
+{
+    char *sides = calloc((size_t)corpus->count + 1, 1);
+    if (!sides)
+        return error_memory(error, "checking a split");
+    ser_status status = note_side(split->train, split->train_count, 1, corpus, sides, error);
     if (!status)
         status = note_side(split->test, split->test_count, 2, corpus, sides, error);
     if (!status)
-        status = check_sides(corpus, &speakers, sides, first, error);
+        status = check(corpus, sides, protocol, error);
     free(sides);
-    free(first);
-    speakers_release(&speakers);
     return status;
+}
+
+ser_status split_check(const struct split *split, const struct corpus *corpus, ser_error *error)
+{
+    return split_check_by(split, corpus, "speaker", error);
 }
 
 void split_release(struct split *split)

@@ -1,6 +1,7 @@
 /* The model file: safetensors whose metadata hold, each as JSON text,
  *   format    "ser-model 1"
- *   network   the network file without its recipe: name, description, features, window, layers
+ *   network   the network file without its recipe: name, description, features, window, layers,
+ *             and clean where the sound is cleaned
  *   labels    array of texts, in the order of the outputs
  *   training  object of facts
  * and whose tensors are exactly the network's parameters. */
@@ -13,6 +14,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "clean/clean_json.h"
+#include "clean/settings.h"
 #include "features/sets.h"
 #include "models/plain_text.h"
 #include "models/safetensors.h"
@@ -116,9 +119,16 @@ static json_t *network_json(const ser_model *model)
     json_t *features = NULL;
     if (features_settings_to_json(&features, &model->file.features, NULL))
         return NULL;
-    return json_pack("{s:s, s:s, s:f, s:o, s:O}", "name", model->file.name, "description",
-                     model->file.description, "window", model->file.window, "features", features,
-                     "layers", model->file.layers);
+    json_t *network =
+        json_pack("{s:s, s:s, s:f, s:o, s:O}", "name", model->file.name, "description",
+                  model->file.description, "window", model->file.window, "features", features,
+                  "layers", model->file.layers);
+    if (clean_is_on(&model->file.clean) &&
+        json_object_set_new(network, "clean", clean_settings_to_json(&model->file.clean))) {
+        json_decref(network);
+        return NULL;
+    }
+    return network;
 }
 
 static json_t *labels_json(const ser_model *model)
@@ -360,6 +370,11 @@ const char *ser_model_label(const ser_model *model, int index)
 const ser_features_settings *ser_model_features(const ser_model *model)
 {
     return &model->file.features;
+}
+
+const ser_clean_settings *ser_model_clean(const ser_model *model)
+{
+    return &model->file.clean;
 }
 
 double ser_model_window(const ser_model *model)

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "clean/clean_json.h"
 #include "features/sets.h"
 #include "models/plain_text.h"
 
@@ -85,6 +86,8 @@ ser_status network_file_parse(struct network_file *file, const json_t *root, con
     file->description = memory_copy_text(json_read_text_or(&r, "description", ""));
     file->window = json_read_real(&r, "window", 0.1, 600);
     const json_t *features = json_read_node(&r, "features", JSON_OBJECT);
+    const json_t *clean =
+        json_reader_has(&r, "clean") ? json_read_node(&r, "clean", JSON_OBJECT) : NULL;
     const json_t *layers = json_read_node(&r, "layers", JSON_ARRAY);
     const json_t *training =
         json_reader_has(&r, "training") ? json_read_node(&r, "training", JSON_OBJECT) : NULL;
@@ -97,6 +100,9 @@ ser_status network_file_parse(struct network_file *file, const json_t *root, con
     snprintf(place, sizeof place, "%s: features", where);
     if (!status)
         status = features_settings_from_json(&file->features, features, place, error);
+    snprintf(place, sizeof place, "%s: clean", where);
+    if (!status && clean)
+        status = clean_settings_from_json(&file->clean, clean, file->features.rate, place, error);
     if (!status && training)
         status = read_recipe(&file->recipe, training, where, error);
     return status;

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "nn/optimizer.h"
+#include "ser/clean.h"
 #include "ser/features.h"
 
 /* How to train. */
@@ -21,6 +22,7 @@ struct recipe {
 struct network_file {
     char *name;
     char *description;
+    ser_clean_settings clean; /* done to the sound first; all off where nothing is said */
     ser_features_settings features;
     double window;  /* seconds; longer recordings are cut */
     json_t *layers; /* array of layer objects */

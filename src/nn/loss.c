@@ -31,22 +31,54 @@ static double log_sum_exp(const float *logits, int classes, double top)
     return log(total);
 }
 
-double cross_entropy(const struct tensor *logits, const int *targets, const float *weights,
-                     float smoothing, struct tensor *dlogits)
+/* What an item should be: a class, and perhaps a second one. */
+struct target {
+    int own, partner;
+    double own_weight, partner_weight; /* share times class weight */
+};
+
+static struct target target_of(int item, const int *targets, const struct target_mixture *mixture,
+                               const float *weights)
+{
+    struct target target = {.own = targets[item], .partner = targets[item]};
+    double share = 1;
+    if (mixture) {
+        target.partner = mixture->partners[item];
+        share = (double)mixture->shares[item];
+    }
+    target.own_weight = share * (weights ? (double)weights[target.own] : 1);
+    target.partner_weight = (1 - share) * (weights ? (double)weights[target.partner] : 1);
+    return target;
+}
+
+/* The probability that class c should have, before smoothing. */
+static double wanted(const struct target *target, int c)
+{
+    double total = target->own_weight + target->partner_weight;
+    double own = total > 0 ? target->own_weight / total : 1;
+    return (c == target->own ? own : 0) + (c == target->partner ? 1 - own : 0);
+}
+
+double cross_entropy(const struct tensor *logits, const int *targets,
+                     const struct target_mixture *mixture, const float *weights, float smoothing,
+                     struct tensor *dlogits)
 {
     int classes = logits->channels;
     double loss = 0, total = 0;
-    for (int i = 0; i < logits->batch; i++)
-        total += weights ? (double)weights[targets[i]] : 1;
+    for (int i = 0; i < logits->batch; i++) {
+        struct target target = target_of(i, targets, mixture, weights);
+        total += target.own_weight + target.partner_weight;
+    }
     for (int i = 0; i < logits->batch; i++) {
         const float *z = tensor_item(logits, i);
         float *dz = tensor_item(dlogits, i);
-        double share = total > 0 ? (weights ? (double)weights[targets[i]] : 1) / total : 0;
+        struct target target = target_of(i, targets, mixture, weights);
+        double share = total > 0 ? (target.own_weight + target.partner_weight) / total : 0;
         double top = (double)largest(z, classes);
         double normaliser = log_sum_exp(z, classes, top);
         for (int c = 0; c < classes; c++) {
             double log_p = (double)z[c] - top - normaliser;
-            double q = (double)smoothing / classes + (c == targets[i] ? 1 - (double)smoothing : 0);
+            double q = (double)smoothing / classes + (1 - (double)smoothing) * wanted(&target, c);
             loss -= share * q * log_p;
             dz[c] = (float)(share * (exp(log_p) - q));
         }

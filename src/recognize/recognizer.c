@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "clean/settings.h"
 #include "models/model.h"
 #include "nn/executor.h"
 #include "nn/loss.h"
@@ -122,8 +123,9 @@ static size_t window_start(size_t index, size_t window, size_t samples)
     return start + window > samples ? samples - window : start;
 }
 
+/* `duration` is that of the recording, which cleaning may have shortened. */
 static ser_status recognise_mono(ser_recognizer *recognizer, const ser_audio *audio,
-                                 ser_prediction *prediction, ser_error *error)
+                                 double duration, ser_prediction *prediction, ser_error *error)
 {
     double sums[SER_MAX_LABELS] = {0};
     size_t window = (size_t)lrint(recognizer->model->file.window * audio->rate);
@@ -138,8 +140,8 @@ static ser_status recognise_mono(ser_recognizer *recognizer, const ser_audio *au
                             sums, error);
     if (status)
         return status;
-    return fill_prediction(sums, recognizer->model->classes, (int)windows,
-                           ser_audio_duration(audio), prediction, error);
+    return fill_prediction(sums, recognizer->model->classes, (int)windows, duration, prediction,
+                           error);
 }
 
 ser_status ser_recognizer_run(ser_recognizer *recognizer, const ser_audio *audio,
@@ -147,11 +149,12 @@ ser_status ser_recognizer_run(ser_recognizer *recognizer, const ser_audio *audio
 {
     error_clear(error);
     *prediction = (ser_prediction){0};
+    const ser_clean_settings *clean = &recognizer->model->file.clean;
     int rate = recognizer->model->file.features.rate;
     if (!audio->samples || audio->frames == 0 || audio->channels < 1)
         return error_set(error, SER_ERROR_ARGUMENT, "no sound to recognise anything in");
-    if (audio->rate == rate && audio->channels == 1)
-        return recognise_mono(recognizer, audio, prediction, error);
+    if (audio->rate == rate && audio->channels == 1 && !clean_is_on(clean))
+        return recognise_mono(recognizer, audio, ser_audio_duration(audio), prediction, error);
     ser_audio_settings settings = ser_audio_settings_defaults();
     settings.rate = rate;
     ser_audio copy = *audio;
@@ -161,8 +164,11 @@ ser_status ser_recognizer_run(ser_recognizer *recognizer, const ser_audio *audio
         return error_memory(error, "converting sound");
     memcpy(copy.samples, audio->samples, bytes);
     ser_status status = ser_audio_convert(&copy, &settings, error);
+    double duration = ser_audio_duration(&copy);
     if (!status)
-        status = recognise_mono(recognizer, &copy, prediction, error);
+        status = ser_clean(&copy, clean, error);
+    if (!status)
+        status = recognise_mono(recognizer, &copy, duration, prediction, error);
     ser_audio_release(&copy);
     return status;
 }

@@ -65,6 +65,11 @@ uint64_t checkpoint_identity(const struct trainer *trainer)
     state = hash_json(state, trainer->model->file.layers);
     state = hash_json(state, recipe);
     json_decref(recipe);
+    if (trainer->augmenter) {
+        json_t *augmentation = augment_recipe_to_json(augmenter_recipe(trainer->augmenter));
+        state = hash_json(state, augmentation);
+        json_decref(augmentation);
+    }
     state = hash(state, &trainer->seed, sizeof trainer->seed);
     state = hash(state, &trainer->threads, sizeof trainer->threads);
     state = hash(state, &dataset->classes, sizeof dataset->classes);

@@ -6,11 +6,15 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "clean/clean_json.h"
 #include "corpora/load.h"
+#include "features/sets.h"
+#include "training/feature_cache.h"
 
 struct job {
     struct dataset *dataset;
-    const ser_features_settings *settings;
+    struct feature_cache cache;
     ser_extractor **extractors; /* one a thread */
     const struct progress_sink *sink;
     pthread_mutex_t lock; /* for what follows */
@@ -19,17 +23,46 @@ struct job {
     ser_error *error;
 };
 
-static ser_status read_recording(struct job *job, int index, int thread, ser_error *error)
+static ser_status copy_sound(const ser_audio *sound, ser_audio *copy, ser_error *error)
 {
+    float *samples = memory_resize(NULL, sound->frames, sizeof *samples);
+    if (!samples)
+        return error_memory(error, "reading a corpus");
+    memcpy(samples, sound->samples, sound->frames * sizeof *samples);
+    *copy = *sound;
+    copy->samples = samples;
+    return SER_OK;
+}
+
+static ser_status compute(struct job *job, int index, int thread, ser_error *error)
+{
+    struct dataset *dataset = job->dataset;
     ser_audio audio = {0};
     ser_audio_settings settings = ser_audio_settings_defaults();
-    settings.rate = job->settings->rate;
+    settings.rate = dataset->settings.features.rate;
     ser_status status =
-        recording_load(&audio, &job->dataset->corpus->recordings[index], &settings, error);
+        recording_load(&audio, &dataset->corpus->recordings[index], &settings, error);
+    if (!status && dataset->sounds)
+        status = copy_sound(&audio, &dataset->sounds[index], error);
+    if (!status)
+        status = ser_clean(&audio, &dataset->settings.clean, error);
     if (!status)
         status = ser_extractor_run(job->extractors[thread], audio.samples, audio.frames,
-                                   &job->dataset->features[index], error);
+                                   &dataset->features[index], error);
     ser_audio_release(&audio);
+    return status;
+}
+
+static ser_status read_recording(struct job *job, int index, int thread, ser_error *error)
+{
+    struct hash key = {0};
+    ser_features *features = &job->dataset->features[index];
+    if (!job->dataset->sounds &&
+        feature_cache_load(&job->cache, &job->dataset->corpus->recordings[index], features, &key))
+        return SER_OK;
+    ser_status status = compute(job, index, thread, error);
+    if (!status)
+        feature_cache_store(&job->cache, key, features);
     return status;
 }
 
@@ -63,10 +96,15 @@ static ser_status drop_unread(struct dataset *dataset, struct corpus *corpus, se
     int kept = 0;
     ser_status status = SER_OK;
     for (int i = 0; i < corpus->count && !status; i++) {
-        if (dataset->features[i].values)
+        if (dataset->features[i].values) {
+            if (dataset->sounds)
+                dataset->sounds[kept] = dataset->sounds[i];
             dataset->features[kept++] = dataset->features[i];
-        else
+        } else {
+            if (dataset->sounds)
+                ser_audio_release(&dataset->sounds[i]);
             status = corpus_leave_out(corpus, i, LEFT_OUT_UNREADABLE, NULL, NULL, error);
+        }
     }
     corpus_close_gaps(corpus);
     return status;
@@ -84,21 +122,39 @@ static void assign_classes(struct dataset *dataset)
                 dataset->targets[i] = c;
 }
 
-static ser_status read_all(struct dataset *dataset, const ser_features_settings *settings,
-                           struct pool *pool, const struct progress_sink *sink, ser_error *error)
+/* All that makes features what they are, as text. */
+static ser_status open_cache(struct job *job, ser_error *error)
+{
+    const struct dataset_settings *settings = &job->dataset->settings;
+    json_t *object = NULL;
+    ser_status status = features_settings_to_json(&object, &settings->features, error);
+    if (!status)
+        json_object_set_new(object, "clean", clean_settings_to_json(&settings->clean));
+    char *text = status ? NULL : json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(object);
+    if (!status)
+        status = text ? feature_cache_open(&job->cache, settings->cache, text, error)
+                      : error_memory(error, "reading a corpus");
+    free(text);
+    return status;
+}
+
+static ser_status read_all(struct dataset *dataset, struct pool *pool,
+                           const struct progress_sink *sink, ser_error *error)
 {
     int threads = pool_threads(pool);
     struct job job = {
         .dataset = dataset,
-        .settings = settings,
         .extractors = calloc((size_t)threads, sizeof(ser_extractor *)),
         .sink = sink,
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .error = error,
     };
     ser_status status = job.extractors ? SER_OK : error_memory(error, "reading a corpus");
+    if (!status)
+        status = open_cache(&job, error);
     for (int i = 0; i < threads && !status; i++)
-        status = ser_extractor_create(&job.extractors[i], settings, error);
+        status = ser_extractor_create(&job.extractors[i], &dataset->settings.features, error);
     if (!status) {
         pool_run(pool, dataset->corpus->count, read_one, &job);
         status = job.status;
@@ -106,20 +162,24 @@ static ser_status read_all(struct dataset *dataset, const ser_features_settings 
     for (int i = 0; job.extractors && i < threads; i++)
         ser_extractor_destroy(job.extractors[i]);
     free(job.extractors);
+    feature_cache_close(&job.cache);
     pthread_mutex_destroy(&job.lock);
     return status;
 }
 
 ser_status dataset_load(struct dataset *dataset, struct corpus *corpus,
-                        const ser_features_settings *settings, struct pool *pool,
+                        const struct dataset_settings *settings, struct pool *pool,
                         const struct progress_sink *sink, ser_error *error)
 {
-    *dataset = (struct dataset){.corpus = corpus};
-    dataset->features = calloc((size_t)corpus->count + 1, sizeof *dataset->features);
-    dataset->targets = calloc((size_t)corpus->count + 1, sizeof *dataset->targets);
-    if (!dataset->features || !dataset->targets)
+    size_t count = (size_t)corpus->count + 1;
+    *dataset = (struct dataset){.settings = *settings, .corpus = corpus};
+    dataset->features = calloc(count, sizeof *dataset->features);
+    dataset->targets = calloc(count, sizeof *dataset->targets);
+    if (settings->keep_sounds)
+        dataset->sounds = calloc(count, sizeof *dataset->sounds);
+    if (!dataset->features || !dataset->targets || (settings->keep_sounds && !dataset->sounds))
         return error_memory(error, "reading a corpus");
-    ser_status status = read_all(dataset, settings, pool, sink, error);
+    ser_status status = read_all(dataset, pool, sink, error);
     if (status)
         return status;
     status = drop_unread(dataset, corpus, error);
@@ -138,7 +198,10 @@ void dataset_release(struct dataset *dataset)
     /* Features that were dropped with their recording lie beyond the count and are empty. */
     for (int i = 0; dataset->features && i < dataset->corpus->count; i++)
         ser_features_release(&dataset->features[i]);
+    for (int i = 0; dataset->sounds && i < dataset->corpus->count; i++)
+        ser_audio_release(&dataset->sounds[i]);
     free(dataset->features);
+    free(dataset->sounds);
     free(dataset->targets);
     *dataset = (struct dataset){0};
 }

@@ -25,6 +25,8 @@ struct experiment {
     struct label_map labels;
     struct corpus corpus;
     struct dataset dataset;
+    struct augment_recipe recipe;
+    struct augmenter *augmenter; /* NULL: nothing is augmented */
     struct pool *pool;
     char *folder; /* of the checkpoints */
     char *log;    /* rows of the runs that are done */
@@ -154,7 +156,7 @@ static ser_status train(struct experiment *e, int number, const char *name, cons
     }
     ser_status status = create_model(e, random_mix(seed, SEED_WEIGHTS), model, error);
     if (!status)
-        status = trainer_create(&trainer, *model, &e->dataset, indices, count,
+        status = trainer_create(&trainer, *model, &e->dataset, e->augmenter, indices, count,
                                 random_mix(seed, SEED_TRAINING), e->settings.threads, name, error);
     if (!status)
         status = train_epochs(e, trainer, checkpoint, error);
@@ -204,16 +206,24 @@ static ser_status train_and_test(struct experiment *e, int number, const char *n
     return SER_OK;
 }
 
+/* What only some trainings have. */
+static void add_choices(const struct experiment *e, json_t *facts)
+{
+    if (e->labels.root)
+        json_object_set(facts, "label_map", e->labels.root);
+    if (e->augmenter)
+        json_object_set_new(facts, "augmentation", augment_recipe_to_json(&e->recipe));
+}
+
 static ser_status finish(struct experiment *e, ser_model *model, const int *train_indices,
                          int count, ser_error *error)
 {
     json_t *recipe = recipe_to_json(&model->file.recipe);
-    ser_status status =
-        model_set_training(model,
-                           facts_of_training(&e->settings, e->result, &e->dataset, train_indices,
-                                             count, recipe, e->labels.root),
-                           error);
+    json_t *facts =
+        facts_of_training(&e->settings, e->result, &e->dataset, train_indices, count, recipe);
+    add_choices(e, facts);
     json_decref(recipe);
+    ser_status status = model_set_training(model, facts, error);
     return status ? status : model_save(model, e->settings.out, error);
 }
 
@@ -293,6 +303,24 @@ static ser_status load_corpus(struct experiment *e, ser_error *error)
     return status;
 }
 
+static ser_status load_dataset(struct experiment *e, const struct network_file *file,
+                               ser_error *error)
+{
+    struct dataset_settings settings = {
+        .clean = file->clean, .features = file->features, .cache = e->settings.cache};
+    const char *recipe = e->settings.augment;
+    ser_status status = SER_OK;
+    if (recipe)
+        status = augment_recipe_read(&e->recipe, recipe, file->features.rate, error);
+    settings.keep_sounds = augment_recipe_has(&e->recipe, AUGMENT_SOUND);
+    if (!status)
+        status =
+            dataset_load(&e->dataset, &e->corpus, &settings, e->pool, &e->settings.sink, error);
+    if (!status && recipe)
+        status = augmenter_create(&e->augmenter, &e->recipe, &e->dataset, e->pool, error);
+    return status;
+}
+
 static ser_status load(struct experiment *e, ser_error *error)
 {
     struct network_file file;
@@ -301,8 +329,7 @@ static ser_status load(struct experiment *e, ser_error *error)
         status = load_corpus(e, error);
     int found = e->corpus.count;
     if (!status)
-        status = dataset_load(&e->dataset, &e->corpus, &file.features, e->pool, &e->settings.sink,
-                              error);
+        status = load_dataset(e, &file, error);
     if (!status)
         status = confusion_reset(&e->result->confusion, e->dataset.classes, error);
     network_file_release(&file);
@@ -368,6 +395,8 @@ ser_status experiment_run(const struct experiment_settings *settings,
         remove_checkpoints(&e);
     else if (e.folder)
         rmdir(e.folder); /* goes only if it is empty: a run that failed before its first epoch */
+    augmenter_destroy(e.augmenter);
+    augment_recipe_release(&e.recipe);
     dataset_release(&e.dataset);
     corpus_release(&e.corpus);
     label_map_release(&e.labels);

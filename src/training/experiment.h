@@ -28,6 +28,8 @@ struct experiment_settings {
     struct corpus_settings corpus;
     const char *labels;        /* file of a label map, or NULL: the corpora's own words */
     const char *network;       /* networks/X.json */
+    const char *augment;       /* file of an augmentation recipe, or NULL */
+    const char *cache;         /* folder of a feature cache, or NULL */
     const char *out;           /* the model file to write */
     const char *test_speakers; /* "3,7,12" or NULL */
     int folds;                 /* 0 or 2 … EXPERIMENT_MAX_FOLDS */

@@ -68,12 +68,10 @@ static json_t *scores_json(const struct experiment_result *result, const struct 
 
 json_t *facts_of_training(const struct experiment_settings *settings,
                           const struct experiment_result *result, const struct dataset *dataset,
-                          const int *train, int train_count, const json_t *recipe,
-                          const json_t *label_map)
+                          const int *train, int train_count, const json_t *recipe)
 {
-    return json_pack("{s:o, s:o, s:I, s:i, s:O, s:o, s:o, s:s}", "corpora",
-                     corpora_json(dataset->corpus, train, train_count), "label_map",
-                     label_map ? json_deep_copy(label_map) : json_null(), "seed",
+    return json_pack("{s:o, s:I, s:i, s:O, s:o, s:o, s:s}", "corpora",
+                     corpora_json(dataset->corpus, train, train_count), "seed",
                      (json_int_t)settings->seed, "threads", settings->threads, "recipe", recipe,
                      "protocol", protocol_json(settings), "scores", scores_json(result, dataset),
                      "software", "ser " SER_VERSION);

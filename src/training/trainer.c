@@ -29,8 +29,8 @@ static void set_class_weights(struct trainer *trainer)
 }
 
 ser_status trainer_create(struct trainer **result, ser_model *model, const struct dataset *dataset,
-                          const int *indices, int count, uint64_t seed, int threads,
-                          const char *run, ser_error *error)
+                          struct augmenter *augmenter, const int *indices, int count, uint64_t seed,
+                          int threads, const char *run, ser_error *error)
 {
     *result = NULL;
     struct trainer *trainer = calloc(1, sizeof *trainer);
@@ -38,6 +38,7 @@ ser_status trainer_create(struct trainer **result, ser_model *model, const struc
         return error_memory(error, "preparing the training");
     trainer->model = model;
     trainer->dataset = dataset;
+    trainer->augmenter = augmenter;
     trainer->indices = indices;
     trainer->count = count;
     trainer->recipe = model->file.recipe;
@@ -47,8 +48,9 @@ ser_status trainer_create(struct trainer **result, ser_model *model, const struc
     trainer->history = calloc((size_t)trainer->recipe.epochs, sizeof *trainer->history);
     trainer->order = calloc((size_t)count, sizeof *trainer->order);
     trainer->targets = calloc((size_t)trainer->recipe.batch, sizeof *trainer->targets);
+    trainer->places = calloc((size_t)trainer->recipe.batch, sizeof *trainer->places);
     ser_status status = SER_OK;
-    if (!trainer->history || !trainer->order || !trainer->targets)
+    if (!trainer->history || !trainer->order || !trainer->targets || !trainer->places)
         status = error_memory(error, "preparing the training");
     if (!status)
         status = executor_create(&trainer->executor, model->network, &kernels_onednn, true, threads,
@@ -61,6 +63,8 @@ ser_status trainer_create(struct trainer **result, ser_model *model, const struc
         return status;
     }
     set_class_weights(trainer);
+    for (int i = 0; i < trainer->recipe.batch; i++)
+        trainer->places[i] = i;
     *result = trainer;
     return SER_OK;
 }
@@ -76,6 +80,7 @@ void trainer_destroy(struct trainer *trainer)
     free(trainer->history);
     free(trainer->order);
     free(trainer->targets);
+    free(trainer->places);
     free(trainer);
 }
 
@@ -92,6 +97,30 @@ static int count_right(const struct tensor *logits, const int *targets)
     return right;
 }
 
+/* Fills the input with the clips first … first+count-1 of this epoch's order, augmented where the
+ * trainer has an augmenter. */
+static ser_status fill_input(struct trainer *trainer, int first, int count, struct random *crop,
+                             const struct target_mixture **mixture, ser_error *error)
+{
+    const struct dataset *clips = trainer->dataset;
+    const int *indices = trainer->order + first;
+    int shortest = trainer->model->network->minimum_frames;
+    uint64_t seed = random_mix(trainer->seed, (uint64_t)trainer->optimizer->step);
+    ser_status status = SER_OK;
+    *mixture = NULL;
+    if (trainer->augmenter) {
+        status = augmenter_clips(trainer->augmenter, indices, count, seed, &clips, error);
+        indices = trainer->places;
+    }
+    if (!status)
+        status = batch_fill(&trainer->input, trainer->targets, clips, indices, count,
+                            trainer->recipe.frames, shortest, crop, error);
+    if (!status && trainer->augmenter)
+        status = augmenter_batch(trainer->augmenter, &trainer->input, trainer->targets, seed,
+                                 mixture, error);
+    return status;
+}
+
 /* One step on the clips first … first+count-1 of this epoch's order. Adds what it saw to `sums`. */
 static ser_status run_step(struct trainer *trainer, int first, int count, struct random *crop,
                            struct epoch_record *sums, ser_error *error)
@@ -102,9 +131,8 @@ static ser_status run_step(struct trainer *trainer, int first, int count, struct
     long per_epoch = (trainer->count + recipe->batch - 1) / recipe->batch;
     double factor =
         schedule_factor(optimizer->step, per_epoch * recipe->warmup, per_epoch * recipe->epochs);
-    ser_status status =
-        batch_fill(&trainer->input, trainer->targets, trainer->dataset, trainer->order + first,
-                   count, recipe->frames, trainer->model->network->minimum_frames, crop, error);
+    const struct target_mixture *mixture;
+    ser_status status = fill_input(trainer, first, count, crop, &mixture, error);
     trainer->executor->noise = random_mix(trainer->seed, (uint64_t)optimizer->step);
     if (!status)
         status = executor_forward(trainer->executor, &trainer->input, &logits, error);
@@ -112,7 +140,7 @@ static ser_status run_step(struct trainer *trainer, int first, int count, struct
         status = tensor_resize_like(&trainer->dlogits, logits, error);
     if (status)
         return status;
-    sums->loss += count * cross_entropy(logits, trainer->targets, trainer->weights,
+    sums->loss += count * cross_entropy(logits, trainer->targets, mixture, trainer->weights,
                                         (float)recipe->smoothing, &trainer->dlogits);
     sums->accuracy += count_right(logits, trainer->targets);
     status = executor_backward(trainer->executor, &trainer->dlogits, error);

@@ -8,6 +8,7 @@
 #include "models/model.h"
 #include "nn/executor.h"
 #include "nn/optimizer.h"
+#include "training/augmenter.h"
 #include "training/dataset.h"
 
 /* What an epoch showed, on the recordings it trained with. */
@@ -22,6 +23,7 @@ struct epoch_record {
 struct trainer {
     ser_model *model;              /* borrowed; its parameters are trained */
     const struct dataset *dataset; /* borrowed */
+    struct augmenter *augmenter;   /* borrowed; NULL: clips are used as they were recorded */
     const int *indices;            /* borrowed: (count) recordings to train with */
     int count;
     struct recipe recipe;
@@ -36,13 +38,14 @@ struct trainer {
     struct tensor input, dlogits;
     int *order;   /* (count) this epoch's order of indices */
     int *targets; /* (batch) */
+    int *places; /* (batch) 0, 1, …: the clips of a step are augmented into a list of their own */
 };
 
-/* `seed` should differ from run to run; the same seed, data and number of threads give the same
- * bits. */
+/* `augmenter` may be NULL. `seed` should differ from run to run; the same seed, data and number of
+ * threads give the same bits. */
 ser_status trainer_create(struct trainer **trainer, ser_model *model, const struct dataset *dataset,
-                          const int *indices, int count, uint64_t seed, int threads,
-                          const char *run, ser_error *error);
+                          struct augmenter *augmenter, const int *indices, int count, uint64_t seed,
+                          int threads, const char *run, ser_error *error);
 void trainer_destroy(struct trainer *trainer);
 
 /* Trains one more epoch. ERROR_INTERRUPTED when the sink asks to stop: then the trainer is in the

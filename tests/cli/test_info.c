@@ -63,6 +63,22 @@ static void test_describes_a_model(void **state)
     free(path);
 }
 
+static void test_says_what_is_cleaned(void **state)
+{
+    (void)state;
+    ser_error error;
+    ser_model *model = small_model(1);
+    char *path = support_scratch("cleaning.safetensors");
+    model->file.clean = (ser_clean_settings){.low_cut = 80, .trim = 35, .lufs = -23};
+    assert_ok(model_save(model, path, &error));
+    struct ran ran = RUN("info", "--model", path);
+    assert_code(&ran, 0);
+    assert_non_null(strstr(ran.out, "\nCleaning    low_cut=80,trim=35,lufs=-23\n"));
+    ran_release(&ran);
+    ser_model_destroy(model);
+    free(path);
+}
+
 static void test_an_untrained_model_says_so(void **state)
 {
     (void)state;
@@ -182,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_describes_a_model),
+        cmocka_unit_test(test_says_what_is_cleaned),
         cmocka_unit_test(test_an_untrained_model_says_so),
         cmocka_unit_test(test_prints_json),
         cmocka_unit_test(test_strange_facts_do_no_harm),

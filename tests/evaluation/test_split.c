@@ -18,6 +18,7 @@ static struct corpus make_corpus(int speakers)
     for (int i = 0; i < corpus.count; i++) {
         struct recording *recording = &corpus.recordings[i];
         snprintf(recording->speaker, sizeof recording->speaker, "%02d", i % speakers + 1);
+        snprintf(recording->name, sizeof recording->name, "%d", i);
         assert_true(asprintf(&recording->path, "made-up/%d.wav", i) > 0);
     }
     return corpus;
@@ -214,6 +215,49 @@ static void test_check_finds_song_and_speech_apart(void **state)
     corpus_release(&corpus);
 }
 
+/* Who speaks in a copy may not be written down; it belongs to its original's side all the same. */
+static void test_check_finds_copies_apart(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus = make_corpus(2);
+    int train[] = {0, 2, 4}, test[] = {1, 3, 5};
+    struct split split = {train, 3, test, 3};
+    *corpus.recordings[5].speaker = 0;
+    assert_ok(split_check(&split, &corpus, &error));
+    snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "0");
+    for (int random = 0; random < 2; random++)
+        assert_error(split_check_by(&split, &corpus, random ? "random" : "speaker", &error),
+                     SER_ERROR_ARGUMENT,
+                     "made-up/0.wav and made-up/5.wav are on two sides of the split, expected "
+                     "copies of 0 beside it");
+    snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "3");
+    assert_ok(split_check(&split, &corpus, &error));
+    snprintf(corpus.recordings[3].corpus, sizeof corpus.recordings[3].corpus, "other");
+    snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "0");
+    snprintf(corpus.recordings[5].corpus, sizeof corpus.recordings[5].corpus, "other");
+    assert_ok(split_check(&split, &corpus, &error)); /* the original is of another corpus */
+    corpus_release(&corpus);
+}
+
+/* Only a protocol that says so lets speakers be on both sides. */
+static void test_speakers_cross_only_by_name(void **state)
+{
+    (void)state;
+    static const char *const apart[] = {
+        "speaker", "leave-one-speaker-out", "corpus", "ravdess-luna-jimenez", "somebody's own", ""};
+    ser_error error;
+    struct corpus corpus = make_corpus(3);
+    int train[] = {0, 1, 2}, test[] = {3, 4, 5};
+    struct split split = {train, 3, test, 3};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+        assert_error(split_check_by(&split, &corpus, apart[i], &error), SER_ERROR_ARGUMENT,
+                     "speaker 01 is on both sides");
+    assert_ok(split_check_by(&split, &corpus, "random", &error));
+    assert_ok(split_check_by(&split, &corpus, "text", &error));
+    corpus_release(&corpus);
+}
+
 static void test_check_finds_damaged_splits(void **state)
 {
     (void)state;
@@ -278,6 +322,8 @@ int main(void)
         cmocka_unit_test(test_refuses_impossible_folds),
         cmocka_unit_test(test_check_finds_a_speaker_on_both_sides),
         cmocka_unit_test(test_check_finds_song_and_speech_apart),
+        cmocka_unit_test(test_check_finds_copies_apart),
+        cmocka_unit_test(test_speakers_cross_only_by_name),
         cmocka_unit_test(test_check_finds_damaged_splits),
         cmocka_unit_test(test_folds_of_the_real_corpus_are_balanced),
     };

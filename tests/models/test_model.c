@@ -142,6 +142,27 @@ static void test_loads_what_was_saved(void **state)
     free(path);
 }
 
+static void test_keeps_what_is_cleaned(void **state)
+{
+    (void)state;
+    static const ser_clean_settings all = {1, 62.5, 15, 1, 35, -23, 0}, none = {0};
+    ser_error error;
+    ser_model *loaded;
+    char *path = support_scratch("cleaning.safetensors");
+    for (int cleans = 0; cleans < 2; cleans++) {
+        ser_model *model = small_model(7);
+        model->file.clean = cleans ? all : none;
+        assert_ok(model_set_training(model, json_object(), &error));
+        assert_ok(model_save(model, path, &error));
+        assert_ok(ser_model_load(&loaded, path, &error));
+        assert_memory_equal(ser_model_clean(loaded), cleans ? &all : &none, sizeof all);
+        assert_int_equal(strstr(ser_model_facts(loaded), "\"clean\"") != NULL, cleans);
+        ser_model_destroy(model);
+        ser_model_destroy(loaded);
+    }
+    free(path);
+}
+
 static void test_saves_the_same_bytes_after_loading(void **state)
 {
     (void)state;
@@ -569,6 +590,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts_put_together_again_load),
         cmocka_unit_test(test_loads_what_was_saved),
+        cmocka_unit_test(test_keeps_what_is_cleaned),
         cmocka_unit_test(test_saves_the_same_bytes_after_loading),
         cmocka_unit_test(test_the_seed_decides_the_start),
         cmocka_unit_test(test_labels_outside_the_range_are_null),

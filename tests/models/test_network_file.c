@@ -157,6 +157,43 @@ static void test_every_network_of_the_repository_builds(void **state)
     globfree(&found);
 }
 
+static void test_reads_what_is_cleaned(void **state)
+{
+    (void)state;
+    static const ser_clean_settings off = {0};
+    ser_error error;
+    struct network_file file;
+    assert_ok(parse(&file, small_network, &error));
+    assert_memory_equal(&file.clean, &off, sizeof off);
+    network_file_release(&file);
+    char *text = text_replace(small_network, "\"layers\"",
+                              "\"clean\": {\"dc\": true, \"trim\": 35}, \"layers\"");
+    assert_ok(parse(&file, text, &error));
+    assert_int_equal(file.clean.dc, 1);
+    assert_true(file.clean.trim == 35);
+    assert_true(file.clean.lufs == 0);
+    network_file_release(&file);
+    free(text);
+}
+
+static void test_refuses_wrong_cleaning(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"7", "key \"clean\" is a whole number, expected an object"},
+        {"[]", "key \"clean\" is an array"},
+        {"{\"dance\": 1}", "net.json: clean: key \"dance\" is unknown here"},
+        {"{\"trim\": 5}", "net.json: clean: key \"trim\" is 5, expected 10 to 100"},
+        {"{\"dc\": 1}", "clean: key \"dc\""},
+        {"{\"lufs\": -23, \"rms\": -26}", "lufs and rms are two loudnesses"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char new[128];
+        snprintf(new, sizeof new, "\"clean\": %s, \"layers\"", cases[i][0]);
+        assert_change_refused("\"layers\"", new, cases[i][1]);
+    }
+}
+
 static void test_refuses_missing_and_unknown_keys(void **state)
 {
     (void)state;
@@ -283,6 +320,8 @@ int main(void)
         cmocka_unit_test(test_description_may_be_absent),
         cmocka_unit_test(test_recipe_survives_json),
         cmocka_unit_test(test_every_network_of_the_repository_builds),
+        cmocka_unit_test(test_reads_what_is_cleaned),
+        cmocka_unit_test(test_refuses_wrong_cleaning),
         cmocka_unit_test(test_refuses_missing_and_unknown_keys),
         cmocka_unit_test(test_refuses_wrong_types),
         cmocka_unit_test(test_refuses_values_out_of_range),

@@ -10,22 +10,27 @@ enum { BATCH = 5, CLASSES = 4 };
 
 static const int targets[BATCH] = {2, 0, 3, 3, 1};
 
-/* The formula of loss.h, word by word. */
-static double definition(const struct tensor *logits, const int *target, const float *weights,
-                         double smoothing)
+/* The formula of loss.h, word by word: of a mixture, the weighted mean of both clips' losses. */
+static double definition(const struct tensor *logits, const struct target_mixture *mixture,
+                         const float *weights, double smoothing)
 {
     double loss = 0, total = 0;
     int classes = logits->channels;
     for (int i = 0; i < logits->batch; i++) {
         const float *z = tensor_item(logits, i);
-        double weight = weights ? (double)weights[target[i]] : 1, sum = 0;
+        double sum = 0;
         for (int c = 0; c < classes; c++)
             sum += exp((double)z[c]);
-        for (int c = 0; c < classes; c++) {
-            double q = (c == target[i] ? 1 - smoothing : 0) + smoothing / classes;
-            loss -= weight * q * log(exp((double)z[c]) / sum);
+        for (int part = 0; part < (mixture ? 2 : 1); part++) {
+            int target = part ? mixture->partners[i] : targets[i];
+            double share = mixture ? (double)mixture->shares[i] : 1;
+            double weight = (part ? 1 - share : share) * (weights ? (double)weights[target] : 1);
+            for (int c = 0; c < classes; c++) {
+                double q = (c == target ? 1 - smoothing : 0) + smoothing / classes;
+                loss -= weight * q * log(exp((double)z[c]) / sum);
+            }
+            total += weight;
         }
-        total += weight;
     }
     return loss / total;
 }
@@ -80,7 +85,7 @@ static void test_by_hand(void **state)
     toy_tensor(&dlogits, 2, 1, 1, 2, 1);
     memcpy(logits.data, (float[]){0, 0, 0, 1.0986123f /* log 3 */}, 4 * sizeof(float));
     /* Probabilities 1/2 1/2 and 1/4 3/4; targets 0 and 1. */
-    double loss = cross_entropy(&logits, (int[]){0, 1}, NULL, 0, &dlogits);
+    double loss = cross_entropy(&logits, (int[]){0, 1}, NULL, NULL, 0, &dlogits);
     assert_near(loss, (log(2) + log(4.0 / 3)) / 2, 1e-7);
     assert_near((double)dlogits.data[0], -0.25, 1e-7);
     assert_near((double)dlogits.data[1], 0.25, 1e-7);
@@ -90,21 +95,21 @@ static void test_by_hand(void **state)
     tensor_release(&dlogits);
 }
 
-static void check(const float *weights, float smoothing)
+static void check(const struct target_mixture *mixture, const float *weights, float smoothing)
 {
     struct tensor logits = {0}, dlogits = {0};
     toy_tensor(&logits, BATCH, 1, 1, CLASSES, 1);
     toy_tensor(&dlogits, BATCH, 1, 1, CLASSES, 2);
     for (size_t i = 0; i < tensor_count(&logits); i++)
         logits.data[i] *= 3;
-    double loss = cross_entropy(&logits, targets, weights, smoothing, &dlogits);
-    assert_near(loss, definition(&logits, targets, weights, (double)smoothing), 1e-9);
+    double loss = cross_entropy(&logits, targets, mixture, weights, smoothing, &dlogits);
+    assert_near(loss, definition(&logits, mixture, weights, (double)smoothing), 1e-9);
     for (size_t i = 0; i < tensor_count(&logits); i++) {
         float z = logits.data[i], high = z + 0.01f, low = z - 0.01f;
         logits.data[i] = high;
-        double above = definition(&logits, targets, weights, (double)smoothing);
+        double above = definition(&logits, mixture, weights, (double)smoothing);
         logits.data[i] = low;
-        double below = definition(&logits, targets, weights, (double)smoothing);
+        double below = definition(&logits, mixture, weights, (double)smoothing);
         logits.data[i] = z;
         assert_near((double)dlogits.data[i], (above - below) / ((double)high - (double)low), 1e-5);
     }
@@ -122,12 +127,47 @@ static void test_loss_and_gradient_follow_the_definition(void **state)
 {
     (void)state;
     static const float weights[] = {0.5f, 2, 1, 0.25f}, some[] = {1, 0, 3, 0};
-    check(NULL, 0);
-    check(NULL, 0.1f);
-    check(weights, 0);
-    check(weights, 0.1f);
-    check(weights, 0.9f);
-    check(some, 0.1f);
+    check(NULL, NULL, 0);
+    check(NULL, NULL, 0.1f);
+    check(NULL, weights, 0);
+    check(NULL, weights, 0.1f);
+    check(NULL, weights, 0.9f);
+    check(NULL, some, 0.1f);
+}
+
+static void test_mixtures_follow_the_definition(void **state)
+{
+    (void)state;
+    static const float weights[] = {0.5f, 2, 1, 0.25f}, some[] = {1, 0, 3, 0};
+    const struct target_mixture mixture = {
+        .partners = (const int[BATCH]){1, 0, 2, 0, 3},
+        .shares = (const float[BATCH]){0.7f, 0.5f, 1, 0, 0.25f},
+    };
+    check(&mixture, NULL, 0);
+    check(&mixture, NULL, 0.1f);
+    check(&mixture, weights, 0.1f);
+    check(&mixture, some, 0.1f);
+}
+
+/* To the bit: a training without mixtures must not change. */
+static void test_a_whole_share_is_no_mixture(void **state)
+{
+    (void)state;
+    static const float weights[] = {0.5f, 2, 1, 0.25f};
+    const struct target_mixture whole = {
+        .partners = (const int[BATCH]){1, 0, 2, 0, 3},
+        .shares = (const float[BATCH]){1, 1, 1, 1, 1},
+    };
+    struct tensor logits = {0}, plain = {0}, mixed = {0};
+    toy_tensor(&logits, BATCH, 1, 1, CLASSES, 1);
+    toy_tensor(&plain, BATCH, 1, 1, CLASSES, 2);
+    toy_tensor(&mixed, BATCH, 1, 1, CLASSES, 3);
+    double loss = cross_entropy(&logits, targets, NULL, weights, 0.1f, &plain);
+    assert_true(cross_entropy(&logits, targets, &whole, weights, 0.1f, &mixed) == loss);
+    assert_memory_equal(plain.data, mixed.data, tensor_count(&plain) * sizeof(float));
+    tensor_release(&logits);
+    tensor_release(&plain);
+    tensor_release(&mixed);
 }
 
 static void test_weights_count_relative_to_each_other(void **state)
@@ -137,9 +177,9 @@ static void test_weights_count_relative_to_each_other(void **state)
     toy_tensor(&logits, BATCH, 1, 1, CLASSES, 1);
     toy_tensor(&once, BATCH, 1, 1, CLASSES, 2);
     toy_tensor(&twice, BATCH, 1, 1, CLASSES, 3);
-    double loss = cross_entropy(&logits, targets, (const float[]){1, 2, 3, 4}, 0.1f, &once);
-    assert_near(cross_entropy(&logits, targets, (const float[]){2, 4, 6, 8}, 0.1f, &twice), loss,
-                1e-12);
+    double loss = cross_entropy(&logits, targets, NULL, (const float[]){1, 2, 3, 4}, 0.1f, &once);
+    assert_near(cross_entropy(&logits, targets, NULL, (const float[]){2, 4, 6, 8}, 0.1f, &twice),
+                loss, 1e-12);
     toy_assert_close(twice.data, once.data, tensor_count(&once), 1e-6, "gradient");
     tensor_release(&logits);
     tensor_release(&once);
@@ -152,7 +192,8 @@ static void test_a_batch_without_weight_has_no_loss(void **state)
     struct tensor logits = {0}, dlogits = {0};
     toy_tensor(&logits, BATCH, 1, 1, CLASSES, 1);
     toy_tensor(&dlogits, BATCH, 1, 1, CLASSES, 2);
-    assert_true(cross_entropy(&logits, targets, (const float[CLASSES]){0}, 0.1f, &dlogits) == 0);
+    assert_true(cross_entropy(&logits, targets, NULL, (const float[CLASSES]){0}, 0.1f, &dlogits) ==
+                0);
     for (size_t i = 0; i < tensor_count(&dlogits); i++)
         assert_true(dlogits.data[i] == 0);
     tensor_release(&logits);
@@ -170,13 +211,13 @@ static void test_extreme_logits_stay_finite(void **state)
         toy_tensor(&logits, 2, 1, 1, 3, 1);
         memcpy(logits.data, (float[]){s, -s, 0, -s, s, s}, 6 * sizeof s);
         /* The first item is right beyond doubt, the second one wrong. */
-        double loss = cross_entropy(&logits, (int[]){0, 0}, NULL, 0, &dlogits);
+        double loss = cross_entropy(&logits, (int[]){0, 0}, NULL, NULL, 0, &dlogits);
         assert_true(isfinite(loss));
         assert_near(loss / (double)s, 1, 0.02);
         static const double expected[] = {0, 0, 0, -0.5, 0.25, 0.25};
         for (int c = 0; c < 6; c++)
             assert_near((double)dlogits.data[c], expected[c], 1e-6);
-        assert_true(isfinite(cross_entropy(&logits, (int[]){0, 0}, NULL, 0.1f, &dlogits)));
+        assert_true(isfinite(cross_entropy(&logits, (int[]){0, 0}, NULL, NULL, 0.1f, &dlogits)));
     }
     tensor_release(&logits);
     tensor_release(&dlogits);
@@ -189,7 +230,7 @@ static void test_logits_that_are_no_numbers_show(void **state)
     toy_tensor(&logits, 2, 1, 1, 3, 1);
     toy_tensor(&dlogits, 2, 1, 1, 3, 1);
     logits.data[4] = NAN;
-    assert_true(isnan(cross_entropy(&logits, (int[]){0, 0}, NULL, 0, &dlogits)));
+    assert_true(isnan(cross_entropy(&logits, (int[]){0, 0}, NULL, NULL, 0, &dlogits)));
     assert_true(isnan(dlogits.data[4]));
     float p[3];
     softmax(tensor_item(&logits, 1), p, 3);
@@ -205,6 +246,8 @@ int main(void)
         cmocka_unit_test(test_softmax_of_extreme_logits),
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_loss_and_gradient_follow_the_definition),
+        cmocka_unit_test(test_mixtures_follow_the_definition),
+        cmocka_unit_test(test_a_whole_share_is_no_mixture),
         cmocka_unit_test(test_weights_count_relative_to_each_other),
         cmocka_unit_test(test_a_batch_without_weight_has_no_loss),
         cmocka_unit_test(test_extreme_logits_stay_finite),

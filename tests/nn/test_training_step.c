@@ -71,7 +71,7 @@ static struct network *train(uint64_t seed, int threads, double *first, double *
         executor->noise = random_mix(seed, (uint64_t)step);
         assert_ok(executor_forward(executor, &x, &logits, &error));
         assert_ok(tensor_resize_like(&dlogits, logits, &error));
-        *last = cross_entropy(logits, targets, NULL, 0.05f, &dlogits);
+        *last = cross_entropy(logits, targets, NULL, NULL, 0.05f, &dlogits);
         if (!step)
             *first = *last;
         assert_ok(executor_backward(executor, &dlogits, &error));

@@ -463,6 +463,47 @@ static void test_converts_rate_and_channels(void **state)
     ser_model_destroy(model);
 }
 
+/* A model whose network file cleans answers as one that does not answers to cleaned sound; only the
+ * duration stays the recording's. */
+static void test_cleans_as_the_model_wants(void **state)
+{
+    (void)state;
+    static const struct {
+        int rate, channels;
+    } kinds[] = {{SMALL_RATE, 1}, {16000, 1}, {44100, 2}};
+    const ser_clean_settings clean = {.dc = 1, .low_cut = 200, .trim = 20, .lufs = -30};
+    ser_error error;
+    ser_model *plain = small_model(6), *cleaning = small_model(6);
+    cleaning->file.clean = clean;
+    ser_recognizer *of_plain = create(plain), *of_cleaning = create(cleaning);
+    ser_audio_settings wanted = {.rate = SMALL_RATE, .mono = 1};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t frames = (size_t)kinds[i].rate * 3 / 2;
+        ser_audio audio = {small_sound(frames * (size_t)kinds[i].channels, i), frames,
+                           kinds[i].rate, kinds[i].channels};
+        for (size_t n = 0; n < frames / 3 * (size_t)kinds[i].channels; n++)
+            audio.samples[n] *= 0.001F; /* to be trimmed */
+        ser_prediction as_it_is, by_model, by_hand;
+        assert_ok(ser_recognizer_run(of_plain, &audio, &as_it_is, &error));
+        assert_ok(ser_recognizer_run(of_cleaning, &audio, &by_model, &error));
+        assert_ok(ser_audio_convert(&audio, &wanted, &error));
+        size_t before = audio.frames;
+        assert_ok(ser_clean(&audio, &clean, &error));
+        assert_true(audio.frames < before * 3 / 4);
+        assert_ok(ser_recognizer_run(of_plain, &audio, &by_hand, &error));
+        assert_same(&by_model, &by_hand);
+        assert_true(by_model.duration == as_it_is.duration);
+        assert_true(by_hand.duration < as_it_is.duration);
+        assert_memory_not_equal(by_model.probabilities, as_it_is.probabilities,
+                                sizeof by_model.probabilities);
+        ser_audio_release(&audio);
+    }
+    ser_recognizer_destroy(of_plain);
+    ser_recognizer_destroy(of_cleaning);
+    ser_model_destroy(plain);
+    ser_model_destroy(cleaning);
+}
+
 /* One sample of a high rate is less than one of the model's. */
 static void test_converts_a_single_sample(void **state)
 {
@@ -655,6 +696,7 @@ int main(void)
         cmocka_unit_test(test_very_short_sound),
         cmocka_unit_test(test_silence_and_full_scale),
         cmocka_unit_test(test_converts_rate_and_channels),
+        cmocka_unit_test(test_cleans_as_the_model_wants),
         cmocka_unit_test(test_converts_a_single_sample),
         cmocka_unit_test(test_refuses_empty_sound),
         cmocka_unit_test(test_refuses_samples_that_are_no_numbers),

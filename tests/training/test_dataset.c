@@ -13,6 +13,8 @@
 
 enum { ACTORS = 2, CLIPS = ACTORS * SMALL_EMOTIONS * SMALL_TAKES, MAX_REMARKS = 64 };
 
+static const ser_clean_settings as_recorded = {0};
+
 static pthread_mutex_t remarks_lock = PTHREAD_MUTEX_INITIALIZER;
 static char remarks[MAX_REMARKS][SER_ERROR_LENGTH];
 static int remark_count;
@@ -45,7 +47,9 @@ static ser_status load(struct dataset *dataset, struct corpus *corpus, const cha
     small_corpus_read(corpus, folder);
     if (pool_create(&pool, threads, &ignored))
         fail_msg("%s", ignored.message);
-    ser_status status = dataset_load(dataset, corpus, &settings, pool, sink, error);
+    ser_status status = dataset_load(
+        dataset, corpus, &(struct dataset_settings){.features = settings, .clean = as_recorded},
+        pool, sink, error);
     pool_destroy(pool);
     return status;
 }
@@ -74,8 +78,7 @@ static void test_reads_every_recording(void **state)
     for (int i = 0; i < CLIPS; i++) {
         assert_in_range(dataset.features[i].frames, 10, 50);
         assert_int_equal(dataset.features[i].columns, SMALL_BANDS);
-        assert_string_equal(dataset.labels[dataset.targets[i]],
-                            corpus.recordings[i].emotion);
+        assert_string_equal(dataset.labels[dataset.targets[i]], corpus.recordings[i].emotion);
     }
     dataset_release(&dataset);
     dataset_release(&dataset); /* harmless */
@@ -113,6 +116,45 @@ static void test_features_are_those_of_the_recording(void **state)
     free(folder);
 }
 
+/* A model that hears cleaned sound is trained with cleaned sound. */
+static void test_cleans_the_sound_first(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus;
+    struct dataset dataset;
+    struct pool *pool;
+    ser_extractor *extractor;
+    ser_features_settings settings = small_features();
+    ser_clean_settings clean = {.low_cut = 300, .trim = 10, .lufs = -30};
+    ser_audio_settings wanted = {.rate = settings.rate, .mono = 1};
+    char *folder = small_corpus_write("cleaned", ACTORS);
+    small_corpus_read(&corpus, folder);
+    assert_ok(pool_create(&pool, 2, &error));
+    struct dataset_settings all = {.clean = clean, .features = settings, .keep_sounds = true};
+    assert_ok(dataset_load(&dataset, &corpus, &all, pool, NULL, &error));
+    assert_ok(ser_extractor_create(&extractor, &settings, &error));
+    for (int i = 0; i < corpus.count; i++) {
+        ser_audio audio;
+        ser_features features = {0};
+        assert_ok(ser_audio_load(&audio, corpus.recordings[i].path, &wanted, &error));
+        assert_int_equal(audio.frames, dataset.sounds[i].frames); /* kept as it was recorded */
+        assert_memory_equal(audio.samples, dataset.sounds[i].samples, audio.frames * sizeof(float));
+        assert_ok(ser_clean(&audio, &clean, &error));
+        assert_ok(ser_extractor_run(extractor, audio.samples, audio.frames, &features, &error));
+        assert_int_equal(features.frames, dataset.features[i].frames);
+        assert_memory_equal(features.values, dataset.features[i].values,
+                            (size_t)features.frames * SMALL_BANDS * sizeof(float));
+        ser_features_release(&features);
+        ser_audio_release(&audio);
+    }
+    ser_extractor_destroy(extractor);
+    dataset_release(&dataset);
+    corpus_release(&corpus);
+    pool_destroy(pool);
+    free(folder);
+}
+
 static void test_leaves_out_what_cannot_be_read(void **state)
 {
     (void)state;
@@ -133,8 +175,7 @@ static void test_leaves_out_what_cannot_be_read(void **state)
         assert_non_null(strstr(remarks[i], "left out"));
     for (int i = 0; i < corpus.count; i++) {
         assert_true(dataset.features[i].frames > 0);
-        assert_string_equal(dataset.labels[dataset.targets[i]],
-                            corpus.recordings[i].emotion);
+        assert_string_equal(dataset.labels[dataset.targets[i]], corpus.recordings[i].emotion);
         if (i)
             assert_true(strcmp(corpus.recordings[i - 1].name, corpus.recordings[i].name) < 0);
     }
@@ -157,7 +198,9 @@ static void test_leaves_out_what_disappears(void **state)
     assert_int_equal(unlink(corpus.recordings[0].path), 0);
     assert_int_equal(unlink(corpus.recordings[CLIPS - 1].path), 0);
     assert_ok(pool_create(&pool, 1, &error));
-    assert_ok(dataset_load(&dataset, &corpus, &settings, pool, NULL, &error));
+    assert_ok(dataset_load(&dataset, &corpus,
+                           &(struct dataset_settings){.features = settings, .clean = as_recorded},
+                           pool, NULL, &error));
     assert_int_equal(corpus.count, CLIPS - 2);
     pool_destroy(pool);
     dataset_release(&dataset);
@@ -185,8 +228,7 @@ static void test_classes_are_the_emotions_that_are_left(void **state)
     assert_string_equal(dataset.labels[0], "sad");
     assert_string_equal(dataset.labels[1], "angry");
     for (int i = 0; i < corpus.count; i++)
-        assert_string_equal(dataset.labels[dataset.targets[i]],
-                            corpus.recordings[i].emotion);
+        assert_string_equal(dataset.labels[dataset.targets[i]], corpus.recordings[i].emotion);
     dataset_release(&dataset);
     corpus_release(&corpus);
     free(folder);
@@ -278,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_every_recording),
         cmocka_unit_test(test_features_are_those_of_the_recording),
+        cmocka_unit_test(test_cleans_the_sound_first),
         cmocka_unit_test(test_leaves_out_what_cannot_be_read),
         cmocka_unit_test(test_leaves_out_what_disappears),
         cmocka_unit_test(test_classes_are_the_emotions_that_are_left),

@@ -566,7 +566,8 @@ static void test_resumes_after_being_killed_at_random(void **state)
         unlink(out);
         for (int attempt = 0; killed && attempt < 100; attempt++) {
             pid_t child = start_child(0, out);
-            float share = random_uniform(&random, 0.1f, 1.1f + 0.1f * (float)attempt);
+            float latest = 0.3f * (float)(round + 1) + 0.1f * (float)attempt;
+            float share = random_uniform(&random, 0.02f, latest);
             usleep((useconds_t)(share * (float)whole));
             kill(child, SIGKILL);
             killed = was_killed(child);

@@ -14,7 +14,10 @@ int toy_data_load(void **state)
     small_network_parse(&file);
     small_corpus_read(&data->corpus, folder);
     assert_ok(pool_create(&pool, 1, &error));
-    assert_ok(dataset_load(&data->dataset, &data->corpus, &file.features, pool, NULL, &error));
+    assert_ok(
+        dataset_load(&data->dataset, &data->corpus,
+                     &(struct dataset_settings){.features = file.features, .clean = file.clean},
+                     pool, NULL, &error));
     assert_int_equal(data->corpus.count, TOY_CLIPS);
     for (int i = 0; i < TOY_CLIPS; i++)
         data->all[i] = i;
@@ -50,8 +53,8 @@ struct trainer *toy_trainer(const struct toy_data *data, ser_model *model, const
 {
     ser_error error;
     struct trainer *trainer;
-    assert_ok(trainer_create(&trainer, model, &data->dataset, indices, count, seed, threads, "toy",
-                             &error));
+    assert_ok(trainer_create(&trainer, model, &data->dataset, NULL, indices, count, seed, threads,
+                             "toy", &error));
     return trainer;
 }
 

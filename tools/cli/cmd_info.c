@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "clean/settings.h"
 #include "command.h"
 #include "nn/layer.h"
 #include "scores.h"
@@ -46,6 +47,14 @@ static void print_features(const ser_features_settings *f)
                                                        : "not normalised");
 }
 
+static void print_cleaning(const ser_clean_settings *clean)
+{
+    char list[CLEAN_LIST];
+    clean_settings_list(clean, list);
+    if (*list)
+        printf("Cleaning    %s\n", list);
+}
+
 static void print_corpora(const json_t *training)
 {
     size_t index;
@@ -81,6 +90,7 @@ static void print_model(const ser_model *model, const char *path)
     printf("            %zu parameters, windows of %g s\n", ser_model_parameter_count(model),
            ser_model_window(model));
     print_labels(model);
+    print_cleaning(ser_model_clean(model));
     print_features(ser_model_features(model));
     print_corpora(training);
     print_wrapped("Scores", INDENT, WIDTH, protocol ? protocol : "not trained");

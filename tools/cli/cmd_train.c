@@ -19,12 +19,14 @@ enum {
     KEY_TEST,
     KEY_FOLDS,
     KEY_EPOCHS,
-    KEY_RESUME
+    KEY_RESUME,
+    KEY_AUGMENT
 };
 
 static const struct option_row rows[] = {
     {KEY_DATA, "data", "PLACE", "folder, CORPUS=FOLDER or manifest; may be repeated"},
     CORPUS_OPTION_ROWS,
+    {KEY_AUGMENT, "augment", "RECIPE", "change clips on the fly: speech, noisy, … or a file"},
     {KEY_NETWORK, "network", "FILE", "architecture and recipe, such as networks/cnn.json"},
     {KEY_OUT, "out", "FILE", "the model to write, such as my.safetensors"},
     {KEY_SEED, "seed", "N", "of all chance (default 0)"},
@@ -104,6 +106,7 @@ static int take_option(int key, const char *value, struct experiment_settings *s
     case KEY_VOICES: return corpus_options_take(corpora, "train", key, value);
     case KEY_NETWORK: s->network = value; return 1;
     case KEY_OUT: s->out = value; return 1;
+    case KEY_AUGMENT: s->augment = value; return 1;
     case KEY_TEST: s->test_speakers = value; return 1;
     case KEY_RESUME: s->resume = true; return 1;
     case KEY_SEED:
@@ -198,6 +201,10 @@ static int run(int count, char **arguments)
         if (key == OPTION_WRONG || !take_option(key, value, &settings, &corpora))
             goto done;
     }
+    char *augment = settings.augment ? find_named_file("recipes", settings.augment) : NULL;
+    char *cache = find_cache();
+    settings.augment = augment;
+    settings.cache = cache;
     corpus_options_finish(&corpora);
     settings.data = (const char *const *)corpora.places;
     settings.data_count = corpora.count;
@@ -205,6 +212,8 @@ static int run(int count, char **arguments)
     settings.labels = corpora.labels;
     if (check_options(&settings, count, arguments))
         code = train(&settings);
+    free(augment);
+    free(cache);
 done:
     corpus_options_release(&corpora);
     return code;

@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command command_augment;
+extern const struct command command_corpus;
 extern const struct command command_features;
 extern const struct command command_info;
 extern const struct command command_predict;
@@ -66,6 +67,10 @@ __attribute__((format(printf, 2, 3))) void complain(const char *command, const c
  * the command in the source tree or installed. Returns NULL when there is none; the caller frees
  * it. */
 char *find_default_model(void);
+
+/* The folder of the feature cache: $SER_CACHE (none where that is empty), else ser below
+ * $XDG_CACHE_HOME or ~/.cache; made if need be. NULL: none; the caller frees it. */
+char *find_cache(void);
 
 /* The file that a user names: a path, or the short name of one that comes with ser: "common7" in
  * folder "labels" is labels/common7.json. NULL when memory ran out; the caller frees it. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "command.h"
 
@@ -55,4 +56,24 @@ char *find_named_file(const char *folder, const char *name)
     free(file);
     return path ? path
                 : memory_copy_text(name); /* whoever reads it will say that it is not there */
+}
+
+char *find_cache(void)
+{
+    const char *named = getenv("SER_CACHE"), *base = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME"), *middle = "";
+    char *path = NULL;
+    ser_error ignored;
+    if (named)
+        return *named ? memory_copy_text(named) : NULL;
+    if (!base || !*base) {
+        base = home;
+        middle = "/.cache";
+    }
+    if (!base || !*base || asprintf(&path, "%s%s/ser", base, middle) < 0)
+        return NULL;
+    *strrchr(path, '/') = 0;
+    file_make_folder(path, &ignored);
+    path[strlen(path)] = '/';
+    return path;
 }

@@ -1,0 +1,15 @@
+/* Text in UTF-8. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether the text is UTF-8 (RFC 3629: shortest forms, no surrogates, up to U+10FFFF). */
+bool utf8_is_valid(const char *text);
+
+/* Copies as many whole characters as fit into `capacity` bytes with the final 0; returns whether
+ * all did. Bytes that are not UTF-8 count as characters of their own. */
+bool utf8_copy(char *target, size_t capacity, const char *text);
+
+#endif

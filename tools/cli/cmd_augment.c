@@ -110,13 +110,11 @@ static int check_options(const struct options *options, int operands, char **nam
         complain("augment", "'%s' is not expected beside '--list'", names[0]);
     else if (options->json && !options->list)
         complain("augment", "'--json' goes with '--list'");
-    else if (options->list)
-        return 1;
     else if (options->recipe && options->steps)
         complain("augment", "'--recipe' and '--steps' are two recipes; choose one");
-    else if (!options->recipe && !options->steps)
+    else if (!options->list && !options->recipe && !options->steps)
         complain("augment", "option '--recipe' is missing; try '--recipe speech'");
-    else if (operands != 2)
+    else if (!options->list && operands != 2)
         complain("augment",
                  "expected a recording or a folder, and where to write; see 'ser augment "
                  "--help'");

@@ -79,8 +79,9 @@ static ser_status add_noise(struct augment_call *call, ser_audio *audio, ser_err
         take_stretch(call, noise, count);
     double noise_power = mean_power(noise, count);
     double factor = noise_power > 0 ? sqrt(power / noise_power) / decibel_factor(ratio) : 0;
+    float by = (float)factor;
     for (size_t i = 0; i < count; i++)
-        audio->samples[i] += (float)(noise[i] * factor);
+        audio->samples[i] += by * noise[i];
     return SER_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "command.h"
 #include "convert_files.h"
+#include "models/plain_text.h"
 
 enum {
     KEY_STEPS = 256,
@@ -194,8 +195,10 @@ static int read_recipe(struct work *work)
                  "recipe \"%s\" also changes features or batches in training; files "
                  "have none of that",
                  work->recipe.name);
-    if (!status)
+    if (!status) {
+        text_make_plain(work->recipe.name);
         return EXIT_DONE;
+    }
     return options->steps && status == SER_ERROR_FORMAT ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -53,7 +53,7 @@ static char *take_line(char **at)
 
 static ser_status read_header(struct reader *reader, char *line)
 {
-    char *fields[MAX_FIELDS];
+    char *fields[MAX_FIELDS] = {0};
     reader->fields = split(line, fields);
     for (int c = 0; c < COLUMNS; c++) {
         reader->places[c] = -1;
@@ -111,7 +111,7 @@ static ser_status append(struct training_run *run, const double values[COLUMNS],
 
 static ser_status read_row(struct reader *reader, char *line)
 {
-    char *fields[MAX_FIELDS];
+    char *fields[MAX_FIELDS] = {0};
     double values[COLUMNS] = {0};
     int count = split(line, fields);
     if (count != reader->fields)

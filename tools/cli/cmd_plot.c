@@ -98,10 +98,10 @@ static int parse_pixels(const char *option, const char *text, int *pixels)
 
 static int parse_size(const char *text, struct figure *figure)
 {
-    char *middle, *end;
-    long width = strtol(text, &middle, 10), height = 0;
-    if (middle != text && *middle == 'x')
-        height = strtol(middle + 1, &end, 10);
+    char *end;
+    long width = strtol(text, &end, 10), height = 0;
+    if (end != text && *end == 'x')
+        height = strtol(end + 1, &end, 10);
     if (width < 1 || height < 1 || width > CANVAS_MAX_SIDE || height > CANVAS_MAX_SIDE || *end) {
         complain("plot",
                  "option '--size' is '%s', expected such as 1600x900, at most %d either way", text,

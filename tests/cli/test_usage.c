@@ -7,6 +7,7 @@
 #include "ser/version.h"
 
 static const char *const names[] = {"predict", "features", "clean", "train", "info", "version"};
+static const char *const names[] = {"predict", "features", "plot", "train", "info", "version"};
 
 enum { COMMANDS = sizeof names / sizeof *names };
 

@@ -6,6 +6,7 @@
 const struct command *const corpus_commands[] = {
     &command_corpus_check,
     &command_corpus_list,
+    &command_corpus_split,
     NULL,
 };
 

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 
 #include "augment/recipe.h"
@@ -41,9 +42,10 @@ static ser_status check_sound(const struct augment_recipe *recipe, const ser_aud
 /* A sound that is far too loud can overflow on its way through a transform. */
 static void make_finite(ser_audio *audio)
 {
-    for (size_t i = 0; i < audio->frames; i++)
-        if (!isfinite(audio->samples[i]))
-            audio->samples[i] = 0;
+    for (size_t i = 0; i < audio->frames; i++) {
+        float sample = audio->samples[i];
+        audio->samples[i] = fabsf(sample) <= FLT_MAX ? sample : 0;
+    }
 }
 
 ser_status augment_sound(const struct augment_recipe *recipe, uint64_t seed, ser_audio *audio,

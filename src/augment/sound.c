@@ -21,8 +21,9 @@ double mean_power(const float *samples, size_t count)
 
 void scale_samples(float *samples, size_t count, double factor)
 {
+    float by = (float)factor;
     for (size_t i = 0; i < count; i++)
-        samples[i] = (float)(samples[i] * factor);
+        samples[i] *= by;
 }
 
 double decibel_factor(double decibels)

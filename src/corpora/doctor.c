@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pool.h"
 #include "corpora/doctor_parts.h"
+#include "corpora/place.h"
 
 struct doctor_settings doctor_settings_defaults(void)
 {
@@ -43,6 +44,7 @@ static enum subject_role role_of(enum left_out_reason reason)
     case LEFT_OUT_FOREIGN:
     case LEFT_OUT_MALFORMED: return SUBJECT_OTHER;
     case LEFT_OUT_SAME_NAME: return SUBJECT_COPY;
+    case LEFT_OUT_SAME_BYTES:
     case LEFT_OUT_CONTRADICTION: return SUBJECT_REFUSED;
     default: return SUBJECT_RECORDING;
     }
@@ -197,21 +199,48 @@ const char *subject_corpus(const struct subject *subject)
     return subject->recording ? subject->recording->corpus : "";
 }
 
-/* A corpus in which nothing is labelled, whatever else there is. */
-static ser_status judge_whole(const struct examination *examination, const char *place,
-                              struct findings *findings, ser_error *error)
+static bool lies_in(const char *path, const char *place)
 {
-    char detail[80];
-    if (examination->corpus.count)
-        return SER_OK;
-    snprintf(detail, sizeof detail, "sound files that are something else: %d",
-             examination->corpus.left_out.count);
-    return findings_add(findings, FINDING_NOTHING, "", place,
-                        examination->corpus.left_out.count ? detail : "no sound files at all", NULL,
-                        1, error);
+    size_t length = strlen(place);
+    while (length > 1 && place[length - 1] == '/')
+        length--;
+    return !strncmp(path, place, length) &&
+           (path[length] == '/' || !path[length] || place[length - 1] == '/');
 }
 
-static ser_status judge(const struct examination *examination, const char *place,
+/* Whether a file that was left out was a labelled recording all the same. */
+static bool was_labelled(enum left_out_reason reason)
+{
+    return reason == LEFT_OUT_SAME_NAME || reason == LEFT_OUT_SAME_BYTES ||
+           reason == LEFT_OUT_CONTRADICTION || reason == LEFT_OUT_VOICE || reason == LEFT_OUT_EMPTY;
+}
+
+/* A place in which nothing is labelled, whatever else there is. */
+static ser_status judge_place(const struct corpus *corpus, const char *text,
+                              struct findings *findings, ser_error *error)
+{
+    char detail[80] = "no sound files at all";
+    struct place place;
+    int others = 0;
+    ser_status status = place_parse(&place, text, error);
+    if (status || !place.is_folder)
+        return status;
+    for (int i = 0; i < corpus->count; i++)
+        if (lies_in(corpus->recordings[i].path, place.path))
+            return SER_OK;
+    for (int i = 0; i < corpus->left_out.count; i++) {
+        const struct left_out *item = &corpus->left_out.items[i];
+        bool is_here = lies_in(item->path, place.path);
+        if (is_here && was_labelled(item->reason))
+            return SER_OK;
+        others += is_here;
+    }
+    if (others)
+        snprintf(detail, sizeof detail, "sound files that are something else: %d", others);
+    return findings_add(findings, FINDING_NOTHING, "", place.path, detail, NULL, 1, error);
+}
+
+static ser_status judge(const struct examination *examination, const char *const *places, int count,
                         struct doctor_report *report, ser_error *error)
 {
     static ser_status (*const rooms[])(const struct examination *, struct findings *,
@@ -219,7 +248,9 @@ static ser_status judge(const struct examination *examination, const char *place
         doctor_judge_left_out, doctor_judge_sounds, doctor_judge_outliers,
         doctor_judge_copies,   doctor_judge_twins,  doctor_judge_counts,
     };
-    ser_status status = judge_whole(examination, place, &report->findings, error);
+    ser_status status = SER_OK;
+    for (int i = 0; i < count && !status; i++)
+        status = judge_place(&examination->corpus, places[i], &report->findings, error);
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms && !status; i++)
         status = rooms[i](examination, &report->findings, error);
     if (!status)
@@ -255,7 +286,7 @@ ser_status doctor_examine(struct doctor_report *report, const char *const *place
     if (!status)
         status = listen_to_all(&examination, &chosen, error);
     if (!status)
-        status = judge(&examination, places[0], report, error);
+        status = judge(&examination, places, count, report, error);
     release(&examination);
     if (status)
         doctor_release(report);

@@ -21,7 +21,7 @@ struct summary_value {
 /* One corpus as it lies here. */
 struct corpus_summary {
     char corpus[FINDING_CORPUS];        /* empty: files not named as any known corpus names them */
-    const struct corpus_reader *reader; /* NULL: none */
+    const struct corpus_reader *reader; /* NULL: none, where `corpus` is empty */
     int recordings, by_voice[VOICE_KINDS];
     int speakers, women, men; /* of the speakers that are known */
     int without_speaker;      /* recordings */

@@ -10,7 +10,7 @@ enum subject_role {
     SUBJECT_RECORDING, /* subject i is recording i of the corpus */
     SUBJECT_OTHER,     /* sound that is named as no corpus names it, or impossibly */
     SUBJECT_COPY,      /* a further file of a recording's name */
-    SUBJECT_REFUSED,   /* of the same bytes as another, under other labels */
+    SUBJECT_REFUSED,   /* of the same bytes as another */
 };
 
 /* A piece of sound that is looked at. */

@@ -1,0 +1,20 @@
+/* The table that says what each augmented file was made from. */
+#ifndef CLI_AUGMENT_MANIFEST_H
+#define CLI_AUGMENT_MANIFEST_H
+
+#include "convert_files.h"
+
+struct manifest {
+    const char *recipe; /* its name */
+    long long seed;
+};
+
+/* Writes manifest.csv into the folder of the outputs, with a line for each file that was written.
+ */
+ser_status manifest_write(const struct manifest *manifest, const struct conversion *conversion,
+                          ser_error *error);
+
+/* Its path; the caller frees it. NULL when memory ran out. */
+char *manifest_path(const struct conversion *conversion);
+
+#endif

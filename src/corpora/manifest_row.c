@@ -197,7 +197,14 @@ static void write_name(char target[RECORDING_NAME_LENGTH], const char *text, con
     snprintf(target + used, RECORDING_NAME_LENGTH - used, "-%.*s", HASH_DIGITS, digits);
 }
 
-/* Pieces of one file need names of their own: "talk#2@1.5-3". */
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), wanted = strlen(ending);
+    return length >= wanted && !strcmp(text + length - wanted, ending);
+}
+
+/* Pieces of one file need names of their own: "talk#2@1.5-3". A name that says so already, as in a
+ * list of what was read, stays as it is. */
 static bool read_names(struct manifest_table *table, struct recording *recording)
 {
     char piece[80] = "";
@@ -215,6 +222,8 @@ static bool read_names(struct manifest_table *table, struct recording *recording
                     "it without control characters");
     if (has_control(table->values[COLUMN_ORIGINAL]))
         return fail(table, COLUMN_ORIGINAL, "it without control characters");
+    if (name == table->values[COLUMN_NAME] && ends_with(name, piece))
+        *piece = 0;
     write_name(recording->name, name, piece);
     write_name(recording->original, table->values[COLUMN_ORIGINAL], "");
     return true;

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Checks that docs/networks.md knows every kind of layer and each of its settings, that
 # docs/features.md has every feature set with its columns and formulae, that docs/augmentation.md has
-# every augmentation with its parameters, and that every command has a man page. Prints TAP.
+# every augmentation with its parameters, that docs/evaluation.md has every protocol, and that every
+# command has a man page. Prints TAP.
 # usage: check_docs.sh COMMAND SOURCE_FOLDER
 set -eu
 command=$1
@@ -62,6 +63,13 @@ for name in $("$command" augment --list --json | sed -n 's/^  "name": "\(.*\)",$
     done
     verdict "$([ -n "$row" ] && [ -z "$missing" ] && echo yes)" \
         "docs/augmentation.md describes $name${missing:+, but not$missing}"
+done
+
+for name in $("$command" corpus split --help |
+    awk '/^Protocols:/ { on = 1; next } !NF { on = 0 } on { print $1 }'); do
+    verdict "$(grep -q "^| \`$name\` |" "$source/docs/evaluation.md" &&
+        grep -q "^.It Cm $name\$" "$source/man/ser-corpus.1" && echo yes)" \
+        "docs/evaluation.md and ser-corpus(1) describe the protocol $name"
 done
 
 for name in $("$command" --help | awk '/^Commands:/ { on = 1; next } !NF { on = 0 } on { print $1 }'); do

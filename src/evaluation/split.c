@@ -161,7 +161,7 @@ static void choose_fold(const struct corpus *corpus, const struct speakers *spea
         int size = (end - first) / folds, larger = (end - first) % folds;
         int turn = (fold - extra % folds + folds) % folds;
         int start = first + turn * size + (turn < larger ? turn : larger);
-        memset(is_test + start, 1, (size_t)(size + (turn < larger)));
+        memset(is_test + start, 1, (size_t)size + (turn < larger));
         extra += larger;
     }
 }

@@ -235,7 +235,7 @@ static ser_status check_parts(struct split_file *file, ser_error *error)
 ser_status split_file_read(struct split_file *file, const char *path, ser_error *error)
 {
     struct csv csv = {0};
-    struct columns columns;
+    struct columns columns = {0};
     *file = (struct split_file){.path = memory_copy_text(path)};
     ser_status status =
         file->path ? hash_file(&file->hash, path, error) : error_memory(error, "reading a split");

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,6 +167,8 @@ static int split(const struct options *options, struct corpus *corpus, ser_error
         status = partition_make(&partition, corpus, &options->split, error);
     if (!status)
         status = split_find_leaks(&leaks, &partition, corpus, error);
+    signal(SIGINT, SIG_IGN); /* for the moment it takes, so that nothing half-written stays */
+    signal(SIGTERM, SIG_IGN);
     if (!status)
         status = split_file_write(options->out, corpus, &partition, error);
     if (!status && !split_report_table(corpus, &partition))

@@ -37,7 +37,7 @@ static char *write_tone(const char *name, double hz, double seconds, int rate, i
 {
     ser_audio audio = make_tone(hz, seconds, rate, channels);
     char *path = support_scratch(name);
-    write_wav(path, audio.samples, audio.frames * (size_t)channels, rate, channels);
+    write_wav(path, audio.samples, audio.frames, rate, channels);
     ser_audio_release(&audio);
     return path;
 }

@@ -228,8 +228,8 @@ void canvas_image(struct canvas *canvas, struct rectangle area, const uint32_t *
 }
 
 #ifdef __SANITIZE_ADDRESS__
-/* fontconfig keeps patterns in cairo's cache of fonts, behind offsets in place of pointers, where the
- * search for leaks does not see them. */
+/* fontconfig keeps patterns in cairo's cache of fonts, behind offsets in place of pointers, where
+ * the search for leaks does not see them. */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 __attribute__((visibility("default"))) const char *__lsan_default_options(void);
 const char *__lsan_default_suppressions(void)

@@ -99,11 +99,12 @@ static void draw_plot(struct canvas *canvas, const struct drawing *drawing, int 
                             .x = drawing->time,
                             .y = drawing->ranges[place]};
         canvas_fill(canvas, axes.area, panel->has_colours ? palette_paper : palette_white);
-        axes_draw_grid(canvas, &axes);
-        if (trace->kind == TRACE_NONE)
+        if (trace->kind == TRACE_NONE) {
             axes_draw_remark(canvas, &axes, trace->remark);
-        else
+        } else {
+            axes_draw_grid(canvas, &axes);
             panel->draw(canvas, &axes, trace, lane, &drawing->levels[place]);
+        }
         axes_draw_frame(canvas, &axes);
         char channel[16];
         snprintf(channel, sizeof channel, "Ch. %d", lane + 1);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,15 +47,22 @@ static void describe(const struct plot_request *request, const struct recordings
 {
     const struct figure *figure = &request->settings;
     size_t used;
+    double seconds = ser_audio_duration(&recordings->audios[0]);
     if (recordings->count == 1)
-        used = (size_t)snprintf(text, room, "%.3g s of sound, %d Hz",
-                                ser_audio_duration(&recordings->audios[0]),
+        used = (size_t)snprintf(text, room, "%.*f s of sound, %d Hz", seconds < 10 ? 2 : 0, seconds,
                                 recordings->audios[0].rate);
     else
         used = (size_t)snprintf(text, room, "%d recordings", recordings->count);
     for (int i = 0; i < figure->panel_count && used < room; i++)
         used += (size_t)snprintf(text + used, room - used, "%s%s", i ? ", " : "; ",
                                  figure->panels[i]->name);
+}
+
+static void report(int done, int total)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%d of %d panels", done, total);
+    progress_line_show("measuring", done, total, text);
 }
 
 static int draw(const struct plot_request *request, const struct recordings *recordings,
@@ -66,7 +74,9 @@ static int draw(const struct plot_request *request, const struct recordings *rec
     size_t size;
     figure.sounds = recordings->sounds;
     figure.sound_count = recordings->count;
+    figure.report = report;
     ser_status status = figure_draw(&figure, &bytes, &size, &error);
+    progress_line_clear();
     if (status) {
         complain("plot", "%s", error.message);
         return status == SER_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;

@@ -222,6 +222,7 @@ static void test_html_has_a_text_and_no_ids(void **state)
         assert_null(strstr(html, " id="));
         assert_null(strstr(html, "<script"));
         char *closed = calloc(strlen(html) + 8, 1);
+        assert_non_null(closed);
         sprintf(closed, "%s</img>", html);
         assert_well_formed(closed, strlen(closed));
         free(closed);

@@ -219,7 +219,7 @@ ser_status corpus_read(struct corpus *corpus, const char *const *places, int cou
     ser_status status = read_places(corpus, &chosen, places, count, error);
     if (status)
         corpus_release(corpus);
-    else
+    else if (!chosen.quiet)
         left_out_remark(&corpus->left_out, places[0]);
     return status;
 }

@@ -205,14 +205,7 @@ static void write_name(char target[RECORDING_NAME_LENGTH], const char *text, con
     snprintf(target + used, RECORDING_NAME_LENGTH - used, "-%.*s%s", HASH_DIGITS, digits, piece);
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text), wanted = strlen(ending);
-    return length >= wanted && !strcmp(text + length - wanted, ending);
-}
-
-/* Pieces of one file need names of their own: "talk#2@1.5-3". A name that says so already, as in a
- * list of what was read, stays as it is. */
+/* Pieces of one file need names of their own: "talk#2@1.5-3". */
 static bool read_names(struct manifest_table *table, struct recording *recording)
 {
     char piece[PIECE_LENGTH] = "";
@@ -230,8 +223,6 @@ static bool read_names(struct manifest_table *table, struct recording *recording
                     "it without control characters");
     if (has_control(table->values[COLUMN_ORIGINAL]))
         return fail(table, COLUMN_ORIGINAL, "it without control characters");
-    if (name == table->values[COLUMN_NAME] && ends_with(name, piece))
-        *piece = 0;
     write_name(recording->name, name, piece);
     write_name(recording->original, table->values[COLUMN_ORIGINAL], "");
     return true;

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/pool.h"
 #include "corpora/doctor_parts.h"
-#include "corpora/place.h"
 
 struct doctor_settings doctor_settings_defaults(void)
 {
@@ -199,47 +198,6 @@ const char *subject_corpus(const struct subject *subject)
     return subject->recording ? subject->recording->corpus : "";
 }
 
-static bool lies_in(const char *path, const char *place)
-{
-    size_t length = strlen(place);
-    while (length > 1 && place[length - 1] == '/')
-        length--;
-    return !strncmp(path, place, length) &&
-           (path[length] == '/' || !path[length] || place[length - 1] == '/');
-}
-
-/* Whether a file that was left out was a labelled recording all the same. */
-static bool was_labelled(enum left_out_reason reason)
-{
-    return reason == LEFT_OUT_SAME_NAME || reason == LEFT_OUT_SAME_BYTES ||
-           reason == LEFT_OUT_CONTRADICTION || reason == LEFT_OUT_VOICE || reason == LEFT_OUT_EMPTY;
-}
-
-/* A place in which nothing is labelled, whatever else there is. */
-static ser_status judge_place(const struct corpus *corpus, const char *text,
-                              struct findings *findings, ser_error *error)
-{
-    char detail[80] = "no sound files at all";
-    struct place place;
-    int others = 0;
-    ser_status status = place_parse(&place, text, error);
-    if (status || !place.is_folder)
-        return status;
-    for (int i = 0; i < corpus->count; i++)
-        if (lies_in(corpus->recordings[i].path, place.path))
-            return SER_OK;
-    for (int i = 0; i < corpus->left_out.count; i++) {
-        const struct left_out *item = &corpus->left_out.items[i];
-        bool is_here = lies_in(item->path, place.path);
-        if (is_here && was_labelled(item->reason))
-            return SER_OK;
-        others += is_here;
-    }
-    if (others)
-        snprintf(detail, sizeof detail, "sound files that are something else: %d", others);
-    return findings_add(findings, FINDING_NOTHING, "", place.path, detail, NULL, 1, error);
-}
-
 static ser_status judge(const struct examination *examination, const char *const *places, int count,
                         struct doctor_report *report, ser_error *error)
 {
@@ -250,7 +208,7 @@ static ser_status judge(const struct examination *examination, const char *const
     };
     ser_status status = SER_OK;
     for (int i = 0; i < count && !status; i++)
-        status = judge_place(&examination->corpus, places[i], &report->findings, error);
+        status = doctor_judge_place(&examination->corpus, places[i], &report->findings, error);
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms && !status; i++)
         status = rooms[i](examination, &report->findings, error);
     if (!status)

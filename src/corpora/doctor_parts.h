@@ -47,6 +47,10 @@ bool next_group(const struct examination *examination, struct group *group);
 /* The name of the corpus of a subject; "" for none. */
 const char *subject_corpus(const struct subject *subject);
 
+/* A place in which nothing is labelled, whatever else there is. */
+ser_status doctor_judge_place(const struct corpus *corpus, const char *text,
+                              struct findings *findings, ser_error *error);
+
 /* What corpus_read left out. */
 ser_status doctor_judge_left_out(const struct examination *examination, struct findings *findings,
                                  ser_error *error);

@@ -544,6 +544,33 @@ static void test_places_that_cannot_be_read(void **state)
                  "no corpus is named");
 }
 
+/* The texts that explain the findings know every kind. */
+static void test_all_kinds_are_described(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *before, *after;
+    } texts[] = {{"docs/doctor.md", "| `", "` |"}, {"man/ser-corpus.1", ".It Cm ", "\n"}};
+    const char *root = getenv("SER_SOURCE_ROOT");
+    if (!root) {
+        print_message("# skipped: SER_SOURCE_ROOT does not name the sources\n");
+        skip();
+    }
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        char path[4096], wanted[80], *text;
+        size_t size;
+        snprintf(path, sizeof path, "%s/%s", root, texts[t].file);
+        assert_ok(file_read(path, 1 << 20, &text, &size, &error));
+        for (int i = 0; i < FINDING_KIND_COUNT; i++) {
+            snprintf(wanted, sizeof wanted, "%s%s%s", texts[t].before,
+                     finding_kind_name((enum finding_kind)i), texts[t].after);
+            if (!strstr(text, wanted))
+                fail_msg("%s lacks %s", texts[t].file, finding_kind_name((enum finding_kind)i));
+        }
+        free(text);
+    }
+}
+
 static void test_the_real_originals(void **state)
 {
     (void)state;
@@ -600,6 +627,7 @@ int main(void)
         cmocka_unit_test(test_can_be_stopped),
         cmocka_unit_test(test_the_number_of_threads_does_not_matter),
         cmocka_unit_test(test_places_that_cannot_be_read),
+        cmocka_unit_test(test_all_kinds_are_described),
         cmocka_unit_test(test_the_real_originals),
         cmocka_unit_test(test_the_real_ravdess),
     };

@@ -60,7 +60,7 @@ ser_status augment_sound(const struct augment_recipe *recipe, uint64_t seed, ser
             status = call.step->kind->sound(&call, audio, error);
             make_finite(audio);
         }
-        if (!status && audio->frames / SER_AUDIO_MAX_SECONDS > (size_t)audio->rate)
+        if (!status && audio->frames > (size_t)SER_AUDIO_MAX_SECONDS * (size_t)audio->rate)
             status = error_set(error, SER_ERROR_UNSUPPORTED,
                                "the sound has become %.0f s long, expected %d s at most",
                                ser_audio_duration(audio), SER_AUDIO_MAX_SECONDS);

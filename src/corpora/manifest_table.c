@@ -12,6 +12,7 @@ enum { MOST_ALIASES = 7 };
 static const char *const aliases[MANIFEST_COLUMNS][MOST_ALIASES + 1] = {
     [COLUMN_PATH] = {"path", "filepath", "file_path", "file", "filename", "file_name", "file_id"},
     [COLUMN_EMOTION] = {"emotion", "label"},
+    [COLUMN_HEARD] = {"heard"},
     [COLUMN_NAME] = {"name"},
     [COLUMN_ORIGINAL] = {"original"},
     [COLUMN_CORPUS] = {"corpus"},

@@ -111,8 +111,11 @@ static ser_status append(struct training_run *run, const double values[COLUMNS],
 
 static ser_status read_row(struct reader *reader, char *line)
 {
-    char *fields[MAX_FIELDS] = {0};
+    char *fields[MAX_FIELDS];
     double values[COLUMNS] = {0};
+    char nothing[] = "";
+    for (int f = 0; f < MAX_FIELDS; f++)
+        fields[f] = nothing;
     int count = split(line, fields);
     if (count != reader->fields)
         return error_set(reader->error, SER_ERROR_FORMAT, "%s: line %d has %d fields, expected %d",

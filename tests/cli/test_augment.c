@@ -9,6 +9,7 @@
 
 #include "augment/augmentation.h"
 #include "base/file.h"
+#include "corpora/corpus.h"
 #include "ser/audio.h"
 
 enum { RATE = 8000, FRAMES = 4000 };
@@ -75,11 +76,12 @@ static void test_makes_copies_and_a_manifest(void **state)
     assert_non_null(strstr(ran.out, "4 augmented from 2 recordings (recipe steps, seed 5)"));
     char *manifest = path_of(out, "manifest.csv"), *text = read_whole(manifest, &size);
     snprintf(expected, sizeof expected,
-             "path,original,recipe,seed,copy\n"
-             "a-aug1.wav,%s/a.wav,steps,5,1\n"
-             "a-aug2.wav,%s/a.wav,steps,5,2\n"
-             "\"deep/b, c-aug1.wav\",\"%s/deep/b, c.wav\",steps,5,1\n"
-             "\"deep/b, c-aug2.wav\",\"%s/deep/b, c.wav\",steps,5,2\n",
+             "path,corpus,name,speaker,sex,age,emotion,heard,voice,intensity,text,language,channel,"
+             "start,end,original,recipe,seed,copy\n"
+             "a-aug1.wav,,,,,,,,speech,,,,,,,%s/a.wav,steps,5,1\n"
+             "a-aug2.wav,,,,,,,,speech,,,,,,,%s/a.wav,steps,5,2\n"
+             "\"deep/b, c-aug1.wav\",,,,,,,,speech,,,,,,,\"%s/deep/b, c.wav\",steps,5,1\n"
+             "\"deep/b, c-aug2.wav\",,,,,,,,speech,,,,,,,\"%s/deep/b, c.wav\",steps,5,2\n",
              in, in, in, in);
     assert_string_equal(text, expected);
     assert_true(exists(out, "a-aug2.wav") && exists(out, "deep/b, c-aug1.wav"));
@@ -89,6 +91,33 @@ static void test_makes_copies_and_a_manifest(void **state)
     free(out);
     free(manifest);
     free(text);
+}
+
+/* Copies of a corpus's recordings keep all that is known of them, and know their original. */
+static void test_copies_of_a_corpus_are_a_corpus(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus;
+    char *in = small_corpus_write("labelled", 1), *out = support_scratch("labelled-out");
+    struct ran ran = AUGMENT("--copies", "2", in, out);
+    assert_code(&ran, 0);
+    assert_ok(corpus_read(&corpus, (const char *const[]){in, out}, 2, NULL, &error));
+    int originals = SMALL_EMOTIONS * SMALL_TAKES;
+    assert_int_equal(corpus.count, 3 * originals);
+    for (int i = 0; i < corpus.count; i++) {
+        const struct recording *first = &corpus.recordings[i / 3 * 3];
+        const struct recording *recording = &corpus.recordings[i];
+        assert_string_equal(recording->corpus, "ravdess");
+        assert_string_equal(recording->speaker, "01");
+        assert_string_equal(recording->emotion, first->emotion);
+        assert_string_equal(recording_source(recording), first->name);
+        assert_int_equal(*recording->original != 0, i % 3 > 0);
+    }
+    corpus_release(&corpus);
+    ran_release(&ran);
+    free(in);
+    free(out);
 }
 
 /* A recording's copies do not depend on what else lies in the folder, nor on the threads. */
@@ -296,6 +325,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_makes_copies_and_a_manifest),
+        cmocka_unit_test(test_copies_of_a_corpus_are_a_corpus),
         cmocka_unit_test(test_the_seed_decides),
         cmocka_unit_test(test_one_file),
         cmocka_unit_test(test_goes_on_after_a_bad_file),

@@ -37,7 +37,7 @@ static char *write_tone(const char *name, double hz, double seconds, int rate, i
 {
     ser_audio audio = make_tone(hz, seconds, rate, channels);
     char *path = support_scratch(name);
-    write_wav(path, audio.samples, audio.frames * (size_t)channels, rate, channels);
+    write_wav(path, audio.samples, audio.frames, rate, channels);
     ser_audio_release(&audio);
     return path;
 }
@@ -70,7 +70,7 @@ static void test_draws_a_recording(void **state)
     struct picture picture;
     char *tone = write_tone("tone.wav", 220, 0.5, 16000, 1);
     assert_drawn(RUN("plot", tone),
-                 "tone.png: 0.5 s of sound, 16000 Hz; waveform, mel, pitch, intensity\n");
+                 "tone.png: 0.50 s of sound, 16000 Hz; waveform, mel, pitch, intensity\n");
     read_picture("tone.png", &picture);
     assert_true(picture.width > 1000 && picture.height > 600);
     assert_true(picture_find(&picture, palette_category(0)).count > 1000);
@@ -91,13 +91,13 @@ static void test_never_replaces_by_accident(void **state)
     assert_memory_equal(bytes, "precious", 8);
     free(bytes);
     assert_drawn(RUN("plot", "--force", "--show", "waveform", tone),
-                 "taken.png: 0.1 s of sound, 8000 Hz; waveform\n");
+                 "taken.png: 0.10 s of sound, 8000 Hz; waveform\n");
     struct picture picture;
     read_picture("taken.png", &picture);
     picture_release(&picture);
     assert_ok(file_write("taken.png", "precious", 8, &error));
     assert_drawn(RUN("plot", "--out", "taken.png", "-s", "waveform", tone),
-                 "taken.png: 0.1 s of sound, 8000 Hz; waveform\n");
+                 "taken.png: 0.10 s of sound, 8000 Hz; waveform\n");
     read_picture("taken.png", &picture);
     picture_release(&picture);
     unlink("taken.png");
@@ -174,7 +174,7 @@ static void test_draws_several_side_by_side(void **state)
     (void)state;
     struct picture one, two;
     char *a = write_tone("a.wav", 220, 0.5, 16000, 1), *b = write_tone("b.wav", 330, 0.3, 8000, 2);
-    assert_drawn(RUN("plot", "--show", "pitch", a), "a.png: 0.5 s of sound, 16000 Hz; pitch\n");
+    assert_drawn(RUN("plot", "--show", "pitch", a), "a.png: 0.50 s of sound, 16000 Hz; pitch\n");
     read_picture("a.png", &one);
     assert_drawn(RUN("plot", "--show", "pitch", "-f", a, b), "a.png: 2 recordings; pitch\n");
     read_picture("a.png", &two);
@@ -196,7 +196,7 @@ static void test_one_bad_file_does_not_stop_the_others(void **state)
     assert_code(&ran, 1);
     assert_non_null(strstr(ran.err, "bad.wav"));
     assert_non_null(strstr(ran.err, "gone.wav"));
-    assert_non_null(strstr(ran.out, "some.png: 0.3 s of sound"));
+    assert_non_null(strstr(ran.out, "some.png: 0.30 s of sound"));
     assert_true(exists("some.png"));
     ran_release(&ran);
     unlink("some.png");
@@ -243,7 +243,7 @@ static void test_reads_standard_input(void **state)
     char *tone = write_tone("input.wav", 220, 0.2, 8000, 1);
     const struct setting setting = {.input = tone};
     struct ran ran = run_ser(&setting, (const char *const[]){"plot", "-s", "pitch", "-", NULL});
-    assert_drawn(ran, "standard-input.png: 0.2 s of sound, 8000 Hz; pitch\n");
+    assert_drawn(ran, "standard-input.png: 0.20 s of sound, 8000 Hz; pitch\n");
     unlink("standard-input.png");
     free(tone);
 }

@@ -9,8 +9,9 @@ struct manifest {
     long long seed;
 };
 
-/* Writes manifest.csv into the folder of the outputs, with a line for each file that was written.
- */
+/* Writes manifest.csv into the folder of the outputs, with a line for each file that was written:
+ * which recording it was made from and, where that is of a corpus, its speaker, emotion and all
+ * else that is known of it, so that the folder can be trained with. */
 ser_status manifest_write(const struct manifest *manifest, const struct conversion *conversion,
                           ser_error *error);
 

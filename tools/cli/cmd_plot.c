@@ -1,4 +1,3 @@
-#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,12 +40,14 @@ static const struct option_row rows[] = {
     {0},
 };
 
+static volatile sig_atomic_t progress_is_visible;
+
 /* Nothing has been written yet when this is called: see plot_write. */
 static void on_signal(int number)
 {
     static const char clear[] = "\r\033[K";
     (void)number;
-    if (isatty(STDERR_FILENO) && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
+    if (progress_is_visible && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
         _exit(EXIT_INTERRUPTED);
     _exit(EXIT_INTERRUPTED);
 }
@@ -216,6 +217,7 @@ static int run(int count, char **arguments)
     }
     if (!check_options(&request, count - optind, arguments[optind]))
         return EXIT_USAGE;
+    progress_is_visible = progress_line_visible();
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     if (request.training)

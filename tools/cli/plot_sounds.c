@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,21 +41,34 @@ static void load(struct recordings *recordings, const struct plot_request *reque
     progress_line_clear();
 }
 
-/* "3.1 s, 16000 Hz; waveform, mel" */
+/* "3.10 s of sound, 16000 Hz"; of less than a tenth of a second, "62.5 ms of sound, …" */
+static int describe_sound(const ser_audio *audio, char *text, size_t room)
+{
+    double seconds = ser_audio_duration(audio);
+    if (seconds < 0.1)
+        return snprintf(text, room, "%.3g ms of sound, %d Hz", 1000 * seconds, audio->rate);
+    return snprintf(text, room, "%.*f s of sound, %d Hz", seconds < 10 ? 2 : 0, seconds,
+                    audio->rate);
+}
+
+/* The sound, or how many there are, and the panels: "…; waveform, mel" */
 static void describe(const struct plot_request *request, const struct recordings *recordings,
                      char *text, size_t room)
 {
     const struct figure *figure = &request->settings;
-    size_t used;
-    if (recordings->count == 1)
-        used = (size_t)snprintf(text, room, "%.3g s of sound, %d Hz",
-                                ser_audio_duration(&recordings->audios[0]),
-                                recordings->audios[0].rate);
-    else
-        used = (size_t)snprintf(text, room, "%d recordings", recordings->count);
+    size_t used =
+        (size_t)(recordings->count == 1 ? describe_sound(&recordings->audios[0], text, room)
+                                        : snprintf(text, room, "%d recordings", recordings->count));
     for (int i = 0; i < figure->panel_count && used < room; i++)
         used += (size_t)snprintf(text + used, room - used, "%s%s", i ? ", " : "; ",
                                  figure->panels[i]->name);
+}
+
+static void report(int done, int total)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%d of %d panels", done, total);
+    progress_line_show("measuring", done, total, text);
 }
 
 static int draw(const struct plot_request *request, const struct recordings *recordings,
@@ -66,7 +80,9 @@ static int draw(const struct plot_request *request, const struct recordings *rec
     size_t size;
     figure.sounds = recordings->sounds;
     figure.sound_count = recordings->count;
+    figure.report = report;
     ser_status status = figure_draw(&figure, &bytes, &size, &error);
+    progress_line_clear();
     if (status) {
         complain("plot", "%s", error.message);
         return status == SER_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;

@@ -293,6 +293,31 @@ ser_status split_check(const struct split *split, const struct corpus *corpus, s
     return split_check_by(split, corpus, "speaker", error);
 }
 
+ser_status split_test_originals(struct split *split, const struct corpus *corpus, ser_error *error)
+{
+    struct groups sources;
+    ser_status status = groups_find(&sources, corpus, order_by_source, error);
+    if (status)
+        return status;
+    char *has_original = calloc((size_t)sources.count + 1, 1);
+    int kept = 0;
+    for (int i = 0; i < split->test_count && has_original; i++)
+        if (!*corpus->recordings[split->test[i]].original)
+            has_original[sources.of[split->test[i]]] = 1;
+    for (int i = 0; i < split->test_count && has_original; i++) {
+        int index = split->test[i];
+        if (!*corpus->recordings[index].original || !has_original[sources.of[index]])
+            split->test[kept++] = index;
+    }
+    if (has_original)
+        split->test_count = kept;
+    else
+        status = error_memory(error, "leaving copies untested");
+    free(has_original);
+    groups_release(&sources);
+    return status;
+}
+
 void split_release(struct split *split)
 {
     free(split->train);

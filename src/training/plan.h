@@ -23,7 +23,7 @@ ser_status plan_open(struct plan *plan, const struct experiment_settings *settin
                      struct corpus *corpus, ser_error *error);
 
 /* Makes the splits of the corpus as it is now; again, where recordings have left it since. Every
- * split has been checked. */
+ * split has been checked; augmented copies are not tested beside their originals. */
 ser_status plan_make(struct plan *plan, const struct experiment_settings *settings,
                      const struct corpus *corpus, ser_error *error);
 

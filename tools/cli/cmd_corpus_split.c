@@ -191,6 +191,8 @@ static int check(const struct options *options, struct corpus *corpus, ser_error
     struct partition partition = {0};
     struct leak_list leaks = {0};
     ser_status status = split_file_read(&file, options->check, error);
+    if (!status && options->corpora.labels)
+        status = apply_labels(&options->corpora, corpus, error);
     if (!status)
         status = split_file_match(&file, corpus, &partition, error);
     if (!status)

@@ -237,6 +237,36 @@ static void test_strange_recordings(void **state)
     free(empty);
 }
 
+/* A recording stands beside what becomes of it: two recordings and two changes are six columns. */
+static void test_draws_before_and_after(void **state)
+{
+    (void)state;
+    size_t size, again;
+    char *tone = write_tone("before.wav", 220, 0.3, 16000, 1);
+    char *other = write_tone("other.wav", 330, 0.3, 16000, 1);
+    assert_drawn(RUN("plot", "--out", "pair.svg", "--clean", "low_cut=300", "--augment",
+                     "noise snr=0", "-s", "waveform", tone, other),
+                 "pair.svg: 6 recordings; waveform\n");
+    char *first = read_whole("pair.svg", &size);
+    assert_drawn(RUN("plot", "--out", "pair.svg", "--clean", "low_cut=300", "--augment",
+                     "noise snr=0", "--seed", "1", "-s", "waveform", tone, other),
+                 "pair.svg: 6 recordings; waveform\n");
+    char *second = read_whole("pair.svg", &again);
+    assert_true(size != again || memcmp(first, second, size)); /* another seed, another noise */
+    unlink("pair.svg");
+    assert_failure(RUN("plot", "--out", "none.png", "--clean", "polish", tone), "polish");
+    assert_failure(RUN("plot", "--out", "none.png", "--augment", "gargle", tone), "gargle");
+    assert_false(exists("none.png"));
+    char *stereo = write_tone("two.wav", 100, 0.2, 16000, 2);
+    assert_failure(RUN("plot", "--out", "none.png", "--channels", "--augment", "gain", stereo),
+                   "leave out '--channels'");
+    free(first);
+    free(second);
+    free(tone);
+    free(other);
+    free(stereo);
+}
+
 static void test_reads_standard_input(void **state)
 {
     (void)state;
@@ -461,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_draws_several_side_by_side),
         cmocka_unit_test(test_one_bad_file_does_not_stop_the_others),
         cmocka_unit_test(test_strange_recordings),
+        cmocka_unit_test(test_draws_before_and_after),
         cmocka_unit_test(test_reads_standard_input),
         cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_refuses_wrong_usage),

@@ -19,6 +19,9 @@ enum {
     KEY_CHANNELS,
     KEY_TRAINING,
     KEY_CONFUSION,
+    KEY_CLEAN,
+    KEY_AUGMENT,
+    KEY_SEED,
 };
 
 static const struct option_row rows[] = {
@@ -30,6 +33,9 @@ static const struct option_row rows[] = {
     {KEY_HIGHEST, "highest", "HZ", "top of the frequency axes (default: 8000)"},
     {KEY_RATE, "rate", "HZ", "resample to this rate first (default: the recording's own)"},
     {KEY_CHANNELS, "channels", NULL, "a waveform for each channel"},
+    {KEY_CLEAN, "clean", "STEPS", "beside each recording draw it cleaned; see 'ser clean'"},
+    {KEY_AUGMENT, "augment", "RECIPE", "… and augmented, by a recipe or steps; see 'ser augment'"},
+    {KEY_SEED, "seed", "N", "of the augmentation's chance (default: 0)"},
     {KEY_TITLE, "title", "TEXT", "above all"},
     {KEY_SIZE, "size", "WxH", "width and height in pixels, such as 1600x900"},
     {KEY_WIDTH, "width", "PIXELS", "only the width"},
@@ -69,6 +75,8 @@ static void print_help(void)
           "  ser plot call.wav\n"
           "  ser plot --show spectrogram,pitch --from 1.5 --to 3 --out part.svg call.wav\n"
           "  ser plot --title \"The same words\" --out pair.png woman.wav man.wav\n"
+          "  ser plot --clean noise=15,trim call.wav\n"
+          "  ser plot --augment \"pitch semitones=2, room\" call.wav\n"
           "  ser plot --training my.csv\n"
           "  ser plot --confusion=my.safetensors\n\n"
           "Exit status: 0 done, 1 something failed (what could be read was drawn), 2 wrong usage,\n"
@@ -166,6 +174,9 @@ static int take_option(int key, const char *value, struct plot_request *request,
         return parse_real("highest", value, 100, SER_AUDIO_MAX_RATE / 2.0, &figure->highest);
     case KEY_RATE: return take_rate(value, request);
     case KEY_CHANNELS: figure->by_channel = 1; return 1;
+    case KEY_CLEAN: request->changes.clean = value; return 1;
+    case KEY_AUGMENT: request->changes.augment = value; return 1;
+    case KEY_SEED: return parse_number("plot", "seed", value, 0, INT32_MAX, &request->changes.seed);
     case KEY_TITLE: figure->title = value; return 1;
     case KEY_TRAINING: request->training = value; return 1;
     case KEY_CONFUSION:

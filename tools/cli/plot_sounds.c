@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "operands.h"
 #include "plot.h"
@@ -11,8 +13,9 @@
 /* The recordings that could be read, in their order. */
 struct recordings {
     ser_audio audios[FIGURE_MAX_SOUNDS];
+    char *captions[FIGURE_MAX_SOUNDS]; /* owned */
     struct figure_sound sounds[FIGURE_MAX_SOUNDS];
-    int count, failed;
+    int count, failed; /* columns; recordings that could not be read or changed */
 };
 
 static const char *caption_of(const char *file)
@@ -20,20 +23,49 @@ static const char *caption_of(const char *file)
     return strcmp(file, "-") ? file_name(file) : operand_name(file);
 }
 
+/* Reads a recording into the next column, and its changed copies into those behind it. */
+static ser_status load_one(struct recordings *recordings, const struct plot_request *request,
+                           const char *file, ser_error *error)
+{
+    ser_audio_settings settings = {.rate = request->rate, .mono = !request->settings.by_channel};
+    ser_error reason = {0};
+    int first = recordings->count;
+    ser_audio *audio = &recordings->audios[first];
+    char **caption = &recordings->captions[first];
+    ser_status status = load_operand(audio, file, &settings, error);
+    if (status)
+        return status;
+    *caption = memory_copy_text(caption_of(file));
+    if (!*caption)
+        return error_memory(error, "drawing recordings");
+    status = plot_change(&request->changes, audio, *caption, audio + 1, caption + 1, &reason);
+    if (status)
+        return error_set(error, status, "%s: %s", operand_name(file), reason.message);
+    for (int i = 0; i < plot_columns(&request->changes); i++)
+        recordings->sounds[recordings->count++] =
+            (struct figure_sound){.audio = &audio[i], .caption = caption[i]};
+    return SER_OK;
+}
+
+static void forget(struct recordings *recordings, int first)
+{
+    for (int i = first; i < FIGURE_MAX_SOUNDS; i++) {
+        ser_audio_release(&recordings->audios[i]);
+        free(recordings->captions[i]);
+        recordings->captions[i] = NULL;
+    }
+}
+
 static void load(struct recordings *recordings, const struct plot_request *request,
                  const struct file_list *list)
 {
-    ser_audio_settings settings = {.rate = request->rate, .mono = !request->settings.by_channel};
     for (size_t i = 0; i < list->count; i++) {
         ser_error error = {0};
-        ser_audio *audio = &recordings->audios[recordings->count];
-        if (load_operand(audio, list->paths[i], &settings, &error)) {
+        if (load_one(recordings, request, list->paths[i], &error)) {
             progress_line_clear();
             complain("plot", "%s", error.message);
             recordings->failed++;
-        } else {
-            recordings->sounds[recordings->count++] =
-                (struct figure_sound){.audio = audio, .caption = caption_of(list->paths[i])};
+            forget(recordings, recordings->count);
         }
         if (list->count > 1)
             progress_line_show("reading", (int)i + 1, (int)list->count, caption_of(list->paths[i]));
@@ -99,9 +131,9 @@ int plot_sounds(const struct plot_request *request, int count, char **files)
     int code = EXIT_FAILED, missing = collect_files("plot", count, files, &list);
     if (!list.count)
         goto done;
-    if (list.count > FIGURE_MAX_SOUNDS) {
+    if (list.count * (size_t)plot_columns(&request->changes) > FIGURE_MAX_SOUNDS) {
         complain("plot", "%zu recordings were named, expected 1 to %d side by side", list.count,
-                 FIGURE_MAX_SOUNDS);
+                 FIGURE_MAX_SOUNDS / plot_columns(&request->changes));
         code = EXIT_USAGE;
         goto done;
     }
@@ -115,8 +147,7 @@ int plot_sounds(const struct plot_request *request, int count, char **files)
         code = EXIT_FAILED;
 
 done:
-    for (int i = 0; i < recordings.count; i++)
-        ser_audio_release(&recordings.audios[i]);
+    forget(&recordings, 0);
     file_list_release(&list);
     free(path);
     return code;

@@ -58,7 +58,7 @@ static ser_status judge_shape(const struct subject *subject, struct findings *fi
                  100.0 * sound->clipped);
         status = add(findings, FINDING_CLIPPED, subject, detail, error);
     }
-    if (!status && fabs(sound->offset) > most_offset) {
+    if (!status && fabs((double)sound->offset) > most_offset) {
         snprintf(detail, sizeof detail, "mean of %.3f", sound->offset);
         status = add(findings, FINDING_OFFSET, subject, detail, error);
     }

@@ -231,8 +231,8 @@ static void test_list_as_json_lines(void **state)
         "{\"name\": \"two\", \"description\": \"Two.\", \"by_sex\": false, \"labels\":"
         " {\"positive\": [\"happy\"], \"negative\": [\"sad\", \"angry\"]}}";
     char *labels = support_write("two.json", map, sizeof map - 1);
-    struct ran ran = RUN("corpus", "list", "--format", "jsonl", "--labels", labels,
-                         small_corpus_folder());
+    struct ran ran =
+        RUN("corpus", "list", "--format", "jsonl", "--labels", labels, small_corpus_folder());
     assert_code(&ran, 0);
     int lines = 0;
     for (char *line = strtok(ran.out, "\n"); line; line = strtok(NULL, "\n"), lines++) {

@@ -147,6 +147,29 @@ static void test_reads_json_lines(void **state)
     corpus_release(&corpus);
 }
 
+static void test_limits_objects(void **state)
+{
+    (void)state;
+    enum { LONG = 1 << 20 };
+    static const char first[] = "{\"path\": \"2.wav\", \"emotion\": \"sad\"}\n";
+    static const char begin[] = "{\"path\": \"1.wav\", \"emotion\": \"sad\", \"x\": \"";
+    static const char end[] = "\"}\n{\"path\": \"1.wav\", \"emotion\": \"joy\"}\n";
+    char *text = malloc(LONG + 256);
+    memset(text, ' ', LONG + 256);
+    memcpy(text, first, strlen(first));
+    memcpy(text + strlen(first), begin, strlen(begin));
+    strcpy(text + LONG + 100, end);
+    scratch_add_unique("objects", "1.wav");
+    scratch_add_unique("objects", "2.wav");
+    scratch_add("objects", "list.jsonl", text);
+    struct corpus corpus = read_scratch("objects");
+    assert_int_equal(corpus.count, 2);
+    assert_string_equal(find(&corpus, "1")->emotion, "joy");
+    assert_left_out(&corpus, "list.jsonl:2", LEFT_OUT_ROW, "bytes, expected at most 1048576");
+    corpus_release(&corpus);
+    free(text);
+}
+
 static void test_leaves_out_bad_rows_with_their_lines(void **state)
 {
     (void)state;
@@ -551,6 +574,7 @@ int main(void)
         cmocka_unit_test(test_needs_only_a_path),
         cmocka_unit_test(test_knows_other_names_of_columns),
         cmocka_unit_test(test_reads_json_lines),
+        cmocka_unit_test(test_limits_objects),
         cmocka_unit_test(test_leaves_out_bad_rows_with_their_lines),
         cmocka_unit_test(test_knows_words_in_any_case),
         cmocka_unit_test(test_takes_ranges_of_ages),

@@ -118,10 +118,11 @@ static json_t *file_sentence(const struct plan *plan)
                             "model was trained with all of them; last epoch, nothing selected on "
                             "test recordings",
                             caveat, stop, plan->file.folds, plan->protocol);
-    return json_sprintf("%s%sa split file (protocol %s): this model was not trained with its %d "
-                        "test recordings%s; last epoch, nothing selected on them",
-                        caveat, stop, plan->protocol, plan->splits[0].test_count,
-                        plan->unused ? ", nor were those for validation used" : "");
+    return json_sprintf(
+        "%s%s%shis model was not trained with the %d test recordings of a split file "
+        "(protocol %s)%s; last epoch, nothing selected on them",
+        caveat, stop, *caveat ? "T" : "t", plan->splits[0].test_count, plan->protocol,
+        plan->unused ? ", nor were those for validation used" : "");
 }
 
 json_t *plan_to_sentence(const struct plan *plan, const struct experiment_settings *settings)

@@ -164,8 +164,8 @@ static void test_validation_leaves_no_trace(void **state)
     assert_int_equal(metrics_compute(&first.confusion).recordings, PER_ACTOR);
     json_t *training = training_of(one);
     assert_non_null(strstr(json_string_value(json_object_get(training, "protocol")),
-                           "not trained with its 12 test recordings, nor were those for validation "
-                           "used"));
+                           "this model was not trained with the 12 test recordings of a split file "
+                           "(protocol speaker), nor were those for validation used"));
     json_decref(training);
     free(one);
     free(two);

@@ -1,7 +1,6 @@
 /* What a training may choose: several corpora, a label map, augmentation, a cache. */
 #define _GNU_SOURCE
-#include "../models/small_model.h"
-#include "small_corpus.h"
+#include "small_experiment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,65 +8,25 @@
 
 #include "base/file.h"
 #include "models/model.h"
-#include "training/experiment.h"
 
 enum { ACTORS = 4, CLIPS = ACTORS * SMALL_EMOTIONS * SMALL_TAKES };
-
-static char *corpus_folder, *network_path;
 
 static int set_up(void **state)
 {
     (void)state;
-    corpus_folder = small_corpus_write("corpus", ACTORS);
-    network_path = small_network_write("small.json");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(corpus_folder);
-    free(network_path);
-    support_cleanup();
-    return 0;
+    return small_experiment_begin(ACTORS);
 }
 
 static struct experiment_settings settings_for(const char *out)
 {
-    return (struct experiment_settings){.data = (const char *const *)&corpus_folder,
-                                        .data_count = 1,
-                                        .corpus = corpus_settings_defaults(),
-                                        .network = network_path,
-                                        .out = out,
-                                        .epochs = 3,
-                                        .seed = 1,
-                                        .threads = 1};
-}
-
-static struct experiment_result run(const struct experiment_settings *settings)
-{
-    ser_error error;
-    struct experiment_result result;
-    assert_ok(experiment_run(settings, &result, &error));
-    return result;
+    struct experiment_settings settings = small_experiment(out);
+    settings.epochs = 3;
+    return settings;
 }
 
 static char *write_text(const char *name, const char *text)
 {
     return support_write(name, text, strlen(text));
-}
-
-static bool equal_files(const char *one, const char *other)
-{
-    ser_error error;
-    char *a, *b;
-    size_t size_a, size_b;
-    assert_ok(file_read(one, 1 << 30, &a, &size_a, &error));
-    assert_ok(file_read(other, 1 << 30, &b, &size_b, &error));
-    bool same = size_a == size_b && !memcmp(a, b, size_a);
-    free(a);
-    free(b);
-    return same;
 }
 
 static void test_a_label_map_makes_the_classes(void **state)
@@ -80,7 +39,7 @@ static void test_a_label_map_makes_the_classes(void **state)
                                        "\"angry\"], \"good\": [\"happy\"]}}");
     struct experiment_settings settings = settings_for(out);
     settings.labels = map;
-    assert_int_equal(run(&settings).recordings, CLIPS);
+    assert_int_equal(small_experiment_run(&settings).recordings, CLIPS);
     assert_ok(ser_model_load(&model, out, &error));
     assert_int_equal(ser_model_label_count(model), 2);
     assert_string_equal(ser_model_label(model, 0), "bad");
@@ -120,17 +79,17 @@ static void test_augmentation_changes_the_training_and_is_told(void **state)
     char *plain = support_scratch("plain.safetensors"), *out = support_scratch("aug.safetensors");
     char *recipe = write_text("all.json", STEPS);
     struct experiment_settings settings = settings_for(plain);
-    run(&settings);
+    small_experiment_run(&settings);
     settings.out = out;
     settings.augment = recipe;
     settings.test_speakers = "4";
-    assert_int_equal(run(&settings).folds, 1);
+    assert_int_equal(small_experiment_run(&settings).folds, 1);
     assert_ok(ser_model_load(&model, out, &error));
     const json_t *kept = json_object_get(model->training, "augmentation");
     assert_string_equal(json_string_value(json_object_get(kept, "name")), "all");
     assert_int_equal(json_array_size(json_object_get(kept, "augmentations")), 4);
     ser_model_destroy(model);
-    assert_false(equal_files(plain, out));
+    assert_false(same_files(plain, out));
     free(recipe);
     free(plain);
     free(out);
@@ -153,7 +112,7 @@ static void test_an_augmented_training_resumes_with_the_same_bits(void **state)
                                            "[{\"name\": \"gain\"}]}");
     struct experiment_settings settings = settings_for(whole);
     settings.augment = recipe;
-    run(&settings);
+    small_experiment_run(&settings);
     settings.out = out;
     settings.sink.report = stop_late;
     assert_error(experiment_run(&settings, &result, &error), SER_ERROR_INTERRUPTED, "stopped");
@@ -163,8 +122,8 @@ static void test_an_augmented_training_resumes_with_the_same_bits(void **state)
     assert_error(experiment_run(&settings, &result, &error), SER_ERROR_ARGUMENT, "");
     settings.augment = recipe;
     settings.threads = 1;
-    run(&settings);
-    assert_true(equal_files(whole, out));
+    small_experiment_run(&settings);
+    assert_true(same_files(whole, out));
     free(recipe);
     free(other);
     free(whole);
@@ -197,14 +156,14 @@ static void test_a_cache_changes_nothing(void **state)
         snprintf(name, sizeof name, "cached%d.safetensors", i);
         settings.out = outs[i] = support_scratch(name);
         settings.cache = i ? cache : NULL;
-        run(&settings);
+        small_experiment_run(&settings);
         if (i)
             assert_ok(file_list_add(i == 1 ? &first : &second, cache, NULL, &error));
     }
     assert_int_equal(first.count, CLIPS);
     assert_int_equal(second.count, CLIPS);
-    assert_true(equal_files(outs[0], outs[1]));
-    assert_true(equal_files(outs[0], outs[2]));
+    assert_true(same_files(outs[0], outs[1]));
+    assert_true(same_files(outs[0], outs[2]));
     file_list_release(&first);
     file_list_release(&second);
     for (int i = 0; i < 3; i++)
@@ -223,5 +182,5 @@ int main(void)
         cmocka_unit_test(test_a_cache_changes_nothing),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, small_experiment_end);
 }

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
-#include "../models/small_model.h"
-#include "small_corpus.h"
+#include "small_experiment.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -14,47 +13,15 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "evaluation/evaluate.h"
-#include "training/experiment.h"
 
 enum { ACTORS = 6, CLIPS = ACTORS * SMALL_EMOTIONS * SMALL_TAKES, SHORT = 2 /* epochs */ };
 
-static char *corpus_folder, *network_path;
 static const char *program; /* this one */
 
 static int set_up(void **state)
 {
     (void)state;
-    corpus_folder = small_corpus_write("corpus", ACTORS);
-    network_path = small_network_write("small.json");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(corpus_folder);
-    free(network_path);
-    return 0;
-}
-
-static struct experiment_settings settings_for(const char *out)
-{
-    return (struct experiment_settings){.data = (const char *const *)&corpus_folder,
-                                        .data_count = 1,
-                                        .corpus = corpus_settings_defaults(),
-                                        .network = network_path,
-                                        .out = out,
-                                        .seed = 1,
-                                        .threads = 1};
-}
-
-/* Runs an experiment that must succeed. */
-static struct experiment_result run(const struct experiment_settings *settings)
-{
-    ser_error error;
-    struct experiment_result result;
-    assert_ok(experiment_run(settings, &result, &error));
-    return result;
+    return small_experiment_begin(ACTORS);
 }
 
 static char *path_with(const char *path, const char *end)
@@ -102,8 +69,8 @@ static void test_writes_a_model_and_a_log(void **state)
 {
     (void)state;
     char *out = support_scratch("plain.safetensors"), *log = support_scratch("plain.csv");
-    struct experiment_settings settings = settings_for(out);
-    struct experiment_result result = run(&settings);
+    struct experiment_settings settings = small_experiment(out);
+    struct experiment_result result = small_experiment_run(&settings);
     assert_int_equal(result.recordings, CLIPS);
     assert_int_equal(result.skipped, 0);
     assert_int_equal(result.folds, 0);
@@ -124,10 +91,10 @@ static void test_log_has_a_row_for_every_epoch(void **state)
     static const char *const runs[] = {"fold 1 of 2", "fold 2 of 2", "model"};
     size_t size;
     char *out = support_scratch("rows.safetensors");
-    struct experiment_settings settings = settings_for(out);
+    struct experiment_settings settings = small_experiment(out);
     settings.folds = 2;
     settings.epochs = 3;
-    struct experiment_result result = run(&settings);
+    struct experiment_result result = small_experiment_run(&settings);
     char *text = read_whole(result.log, &size), *line = strtok(text, "\n");
     assert_string_equal(line, "run,epoch,rate,loss,accuracy,gradient_norm,seconds");
     for (int row = 0; row < 9; row++) {
@@ -153,9 +120,9 @@ static void test_recognises_speakers_it_has_never_heard(void **state)
 {
     (void)state;
     char *out = support_scratch("unseen.safetensors");
-    struct experiment_settings settings = settings_for(out);
+    struct experiment_settings settings = small_experiment(out);
     settings.test_speakers = "2,5";
-    struct experiment_result result = run(&settings);
+    struct experiment_result result = small_experiment_run(&settings);
     assert_int_equal(result.folds, 1);
     assert_int_equal(result.recordings, CLIPS);
     assert_int_equal(total_of(&result.confusion), 2 * SMALL_EMOTIONS * SMALL_TAKES);
@@ -175,12 +142,12 @@ static void test_scores_are_those_of_the_model(void **state)
     struct pool *pool;
     int indices[CLIPS], count = 0;
     char *out = support_scratch("scores.safetensors");
-    struct experiment_settings settings = settings_for(out);
+    struct experiment_settings settings = small_experiment(out);
     settings.test_speakers = "03";
     settings.epochs = SHORT;
-    struct experiment_result result = run(&settings);
+    struct experiment_result result = small_experiment_run(&settings);
     ser_model *model = load(out);
-    small_corpus_read(&corpus, corpus_folder);
+    small_corpus_read(&corpus, small_experiment_corpus);
     for (int i = 0; i < corpus.count; i++)
         if (!strcmp(corpus.recordings[i].speaker, "03"))
             indices[count++] = i;
@@ -197,11 +164,11 @@ static void test_model_tells_about_its_training(void **state)
 {
     (void)state;
     char *out = support_scratch("facts.safetensors");
-    struct experiment_settings settings = settings_for(out);
+    struct experiment_settings settings = small_experiment(out);
     settings.test_speakers = "1,6";
     settings.epochs = SHORT;
     settings.seed = 77;
-    struct experiment_result result = run(&settings);
+    struct experiment_result result = small_experiment_run(&settings);
     ser_model *model = load(out);
     json_t *facts = json_loads(ser_model_facts(model), 0, NULL);
     const json_t *training = json_object_get(facts, "training");
@@ -234,10 +201,10 @@ static void test_folds_test_every_recording_once(void **state)
     (void)state;
     char *out = support_scratch("folds.safetensors");
     for (int folds = 2; folds <= ACTORS; folds += 2) {
-        struct experiment_settings settings = settings_for(out);
+        struct experiment_settings settings = small_experiment(out);
         settings.folds = folds;
         settings.epochs = SHORT;
-        struct experiment_result result = run(&settings);
+        struct experiment_result result = small_experiment_run(&settings);
         struct metrics metrics = metrics_compute(&result.confusion);
         assert_int_equal(result.folds, folds);
         assert_int_equal(result.accuracy.count, folds);
@@ -254,13 +221,13 @@ static void test_folds_do_not_touch_the_final_model(void **state)
     (void)state;
     char *with = support_scratch("with.safetensors"),
          *without = support_scratch("bare.safetensors");
-    struct experiment_settings settings = settings_for(with);
+    struct experiment_settings settings = small_experiment(with);
     settings.folds = 3;
     settings.epochs = SHORT;
-    run(&settings);
+    small_experiment_run(&settings);
     settings.out = without;
     settings.folds = 0;
-    run(&settings);
+    small_experiment_run(&settings);
     assert_true(same_numbers(with, without));
     free(with);
     free(without);
@@ -271,20 +238,20 @@ static void test_the_same_seed_gives_the_same_file(void **state)
     (void)state;
     char *one = support_scratch("one.safetensors"), *again = support_scratch("again.safetensors");
     for (int threads = 1; threads <= 2; threads++) {
-        struct experiment_settings settings = settings_for(one);
+        struct experiment_settings settings = small_experiment(one);
         settings.threads = threads;
         settings.test_speakers = "4";
         settings.epochs = SHORT;
-        run(&settings);
+        small_experiment_run(&settings);
         settings.out = again;
-        run(&settings);
+        small_experiment_run(&settings);
         assert_true(same_files(one, again));
     }
-    struct experiment_settings settings = settings_for(again);
+    struct experiment_settings settings = small_experiment(again);
     settings.test_speakers = "4";
     settings.epochs = SHORT;
     settings.seed = 2;
-    run(&settings);
+    small_experiment_run(&settings);
     assert_false(same_numbers(one, again));
     free(one);
     free(again);
@@ -296,12 +263,12 @@ static void test_a_moved_corpus_gives_the_same_file(void **state)
     (void)state;
     char *one = support_scratch("here.safetensors"), *other = support_scratch("there.safetensors");
     char *moved = small_corpus_write("another", ACTORS);
-    struct experiment_settings settings = settings_for(one);
+    struct experiment_settings settings = small_experiment(one);
     settings.epochs = SHORT;
-    run(&settings);
+    small_experiment_run(&settings);
     settings.out = other;
     settings.data = (const char *const *)&moved;
-    run(&settings);
+    small_experiment_run(&settings);
     assert_true(same_files(one, other));
     free(one);
     free(other);
@@ -315,10 +282,10 @@ static void test_test_speakers_leave_no_trace(void **state)
     char *before = support_scratch("before.safetensors");
     char *after = support_scratch("after.safetensors");
     char *changed = small_corpus_write("changed", ACTORS);
-    struct experiment_settings settings = settings_for(before);
+    struct experiment_settings settings = small_experiment(before);
     settings.test_speakers = "2,3";
     settings.epochs = SHORT;
-    struct experiment_result first = run(&settings);
+    struct experiment_result first = small_experiment_run(&settings);
     settings.out = after;
     settings.data = (const char *const *)&changed;
     for (int take = 0; take < SMALL_TAKES; take++) {
@@ -328,11 +295,11 @@ static void test_test_speakers_leave_no_trace(void **state)
         assert_int_equal(unlink(gone), 0);
         free(gone);
     }
-    struct experiment_result second = run(&settings);
+    struct experiment_result second = small_experiment_run(&settings);
     assert_true(same_numbers(before, after));
     assert_memory_not_equal(&first.confusion, &second.confusion, sizeof first.confusion);
     settings.test_speakers = "1"; /* the change is seen by who trains with it */
-    run(&settings);
+    small_experiment_run(&settings);
     assert_false(same_numbers(before, after));
     free(before);
     free(after);
@@ -346,11 +313,11 @@ static void test_counts_what_cannot_be_read(void **state)
     char *out = support_scratch("skips.safetensors");
     char *broken = small_corpus_write("broken", ACTORS), *path = small_corpus_path(broken, 1, 3, 0);
     assert_ok(file_write(path, "no sound", 8, &error));
-    struct experiment_settings settings = settings_for(out);
+    struct experiment_settings settings = small_experiment(out);
     settings.data = (const char *const *)&broken;
     settings.epochs = SHORT;
     settings.folds = 2;
-    struct experiment_result result = run(&settings);
+    struct experiment_result result = small_experiment_run(&settings);
     assert_int_equal(result.recordings, CLIPS - 1);
     assert_int_equal(result.skipped, 1);
     assert_int_equal(total_of(&result.confusion), CLIPS - 1);
@@ -378,7 +345,7 @@ static int stop(void *user, const struct progress *progress)
 /* The training that is interrupted in all ways below. */
 static struct experiment_settings folds_for(const char *out, struct stopper *stopper)
 {
-    struct experiment_settings settings = settings_for(out);
+    struct experiment_settings settings = small_experiment(out);
     settings.folds = 2;
     settings.epochs = 3;
     settings.sink = (struct progress_sink){stop, stopper};
@@ -391,7 +358,7 @@ static char *write_reference(int *calls)
     struct stopper stopper = {0};
     char *out = support_scratch("reference.safetensors");
     struct experiment_settings settings = folds_for(out, &stopper);
-    run(&settings);
+    small_experiment_run(&settings);
     if (calls)
         *calls = stopper.calls;
     return out;
@@ -414,7 +381,7 @@ static void test_resumes_after_stops_at_any_moment(void **state)
         assert_false(exists(out, ""));
         stopper = (struct stopper){0};
         settings.resume = true;
-        run(&settings);
+        small_experiment_run(&settings);
         assert_true(same_files(reference, out));
         assert_false(exists(out, ".checkpoints"));
         interrupted++;
@@ -493,8 +460,8 @@ static int run_child(char **arguments)
     ser_error error;
     struct experiment_result result;
     struct stopper stopper = {.die_at = atoi(arguments[4])};
-    corpus_folder = arguments[2];
-    network_path = arguments[3];
+    small_experiment_corpus = arguments[2];
+    small_experiment_network = arguments[3];
     struct experiment_settings settings = folds_for(arguments[5], &stopper);
     settings.resume = true;
     ser_status status = experiment_run(&settings, &result, &error);
@@ -511,7 +478,8 @@ static pid_t start_child(int die_at, const char *out)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        execl(program, program, "--train", corpus_folder, network_path, moment, out, (char *)NULL);
+        execl(program, program, "--train", small_experiment_corpus, small_experiment_network,
+              moment, out, (char *)NULL);
         _exit(127);
     }
     return child;
@@ -605,7 +573,7 @@ static void test_log_is_whole_after_resuming(void **state)
     char *reference_log = support_scratch("reference.csv"), *log = support_scratch("log.csv");
     struct experiment_settings settings = folds_for(out, &none);
     settings.resume = true;
-    run(&settings);
+    small_experiment_run(&settings);
     char *expected = read_whole(reference_log, &size), *found = read_whole(log, &size);
     char *a = expected, *b = found;
     int rows = 0;
@@ -635,7 +603,7 @@ static void test_resuming_what_never_began_begins(void **state)
     char *reference = write_reference(NULL), *out = support_scratch("fresh.safetensors");
     struct experiment_settings settings = folds_for(out, &none);
     settings.resume = true;
-    run(&settings);
+    small_experiment_run(&settings);
     assert_true(same_files(reference, out));
     free(reference);
     free(out);
@@ -669,7 +637,7 @@ static void test_does_not_mix_up_trainings(void **state)
     assert_false(exists(out, ""));
     settings = folds_for(out, &none); /* nothing of this has hurt the unfinished one */
     settings.resume = true;
-    run(&settings);
+    small_experiment_run(&settings);
     char *reference = write_reference(NULL);
     assert_true(same_files(reference, out));
     free(reference);
@@ -712,7 +680,7 @@ static void test_leaves_other_files_alone(void **state)
     assert_ok(file_write(deeper, "x", 1, &error));
     struct experiment_settings settings = folds_for(out, &none);
     settings.resume = true;
-    run(&settings);
+    small_experiment_run(&settings);
     assert_true(exists(notes, "") && exists(deeper, ""));
     assert_false(exists(out, ".checkpoints/run-1.safetensors"));
     free(out);
@@ -752,7 +720,7 @@ static void test_refuses_wrong_settings(void **state)
 {
     (void)state;
     char *out = support_scratch("wrong.safetensors");
-    struct experiment_settings s = settings_for(out);
+    struct experiment_settings s = small_experiment(out);
     s.folds = 1;
     assert_refused(s, SER_ERROR_ARGUMENT, "1 folds");
     s.folds = -2;
@@ -764,10 +732,10 @@ static void test_refuses_wrong_settings(void **state)
     s.folds = 2;
     s.test_speakers = "1";
     assert_refused(s, SER_ERROR_ARGUMENT, "different protocols");
-    s = settings_for(out);
+    s = small_experiment(out);
     s.epochs = -1;
     assert_refused(s, SER_ERROR_ARGUMENT, "-1 epochs");
-    s = settings_for(out);
+    s = small_experiment(out);
     s.test_speakers = "7";
     assert_refused(s, SER_ERROR_ARGUMENT, "7");
     s.test_speakers = "1,2,3,4,5,6";
@@ -784,14 +752,14 @@ static void test_refuses_missing_files(void **state)
 {
     (void)state;
     char *out = support_scratch("missing.safetensors"), *nothing = support_scratch("nothing");
-    struct experiment_settings s = settings_for(out);
+    struct experiment_settings s = small_experiment(out);
     s.network = nothing;
     assert_refused(s, SER_ERROR_IO, "nothing");
-    s = settings_for(out);
+    s = small_experiment(out);
     s.data = (const char *const *)&nothing;
     assert_refused(s, SER_ERROR_IO, "nothing");
-    s = settings_for(out);
-    s.data = (const char *const *)&network_path;
+    s = small_experiment(out);
+    s.data = (const char *const *)&small_experiment_network;
     ser_error error;
     struct experiment_result result;
     assert_int_not_equal(experiment_run(&s, &result, &error), SER_OK);
@@ -806,7 +774,7 @@ static void test_refuses_networks_that_cannot_be_built(void **state)
     char *out = support_scratch("unbuilt.safetensors");
     char *text = text_replace(small_network, "\"units\": \"classes\"", "\"units\": 5");
     char *path = support_write("unbuilt.json", text, strlen(text));
-    struct experiment_settings s = settings_for(out);
+    struct experiment_settings s = small_experiment(out);
     s.network = path;
     assert_refused(s, SER_ERROR_FORMAT, "unbuilt.json");
     free(text);
@@ -857,7 +825,7 @@ static void test_says_that_the_log_cannot_be_written(void **state)
     struct experiment_result result;
     char *out = support_scratch("unlogged.safetensors"), *log = support_scratch("unlogged.csv");
     assert_ok(file_make_folder(log, &error));
-    struct experiment_settings s = settings_for(out);
+    struct experiment_settings s = small_experiment(out);
     assert_error(experiment_run(&s, &result, &error), SER_ERROR_IO, "unlogged.csv");
     assert_false(exists(out, ""));
     free(out);
@@ -899,5 +867,5 @@ int main(int count, char **arguments)
         cmocka_unit_test(test_says_that_the_log_cannot_be_written),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, small_experiment_end);
 }

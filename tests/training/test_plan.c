@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
-#include "../models/small_model.h"
-#include "small_corpus.h"
+#include "small_experiment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,46 +8,20 @@
 
 #include "base/file.h"
 #include "evaluation/split_file.h"
-#include "training/experiment.h"
 
 enum { ACTORS = 6, PER_ACTOR = SMALL_EMOTIONS * SMALL_TAKES, CLIPS = ACTORS * PER_ACTOR };
-
-static char *corpus_folder, *network_path;
 
 static int set_up(void **state)
 {
     (void)state;
-    corpus_folder = small_corpus_write("corpus", ACTORS);
-    network_path = small_network_write("small.json");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(corpus_folder);
-    free(network_path);
-    return 0;
+    return small_experiment_begin(ACTORS);
 }
 
 static struct experiment_settings settings_for(const char *out)
 {
-    return (struct experiment_settings){.data = (const char *const *)&corpus_folder,
-                                        .data_count = 1,
-                                        .corpus = corpus_settings_defaults(),
-                                        .network = network_path,
-                                        .out = out,
-                                        .epochs = 2,
-                                        .seed = 1,
-                                        .threads = 1};
-}
-
-static struct experiment_result run(const struct experiment_settings *settings)
-{
-    ser_error error;
-    struct experiment_result result;
-    assert_ok(experiment_run(settings, &result, &error));
-    return result;
+    struct experiment_settings settings = small_experiment(out);
+    settings.epochs = 2;
+    return settings;
 }
 
 /* Writes a split of the small corpus: `parts` has the part of each actor. The caller frees its
@@ -58,7 +31,7 @@ static char *write_split(const char *name, const char *protocol, const int parts
     ser_error error;
     struct corpus corpus;
     struct partition partition = {.count = CLIPS};
-    small_corpus_read(&corpus, corpus_folder);
+    small_corpus_read(&corpus, small_experiment_corpus);
     assert_int_equal(corpus.count, CLIPS);
     partition.parts = calloc(CLIPS, sizeof *partition.parts);
     snprintf(partition.protocol, sizeof partition.protocol, "%s", protocol);
@@ -107,10 +80,10 @@ static void test_folds_of_a_file_are_folds(void **state)
     char *split = write_split("folds.csv", "speaker", parts);
     struct experiment_settings settings = settings_for(one);
     settings.split = split;
-    struct experiment_result by_file = run(&settings);
+    struct experiment_result by_file = small_experiment_run(&settings);
     settings = settings_for(two);
     settings.folds = 3;
-    struct experiment_result by_number = run(&settings);
+    struct experiment_result by_number = small_experiment_run(&settings);
     assert_int_equal(by_file.folds, 3);
     assert_memory_equal(&by_file.confusion, &by_number.confusion, sizeof by_file.confusion);
     assert_memory_equal(&by_file.uar, &by_number.uar, sizeof by_file.uar);
@@ -129,10 +102,10 @@ static void test_a_test_part_is_a_list_of_test_speakers(void **state)
     char *split = write_split("once.csv", "speaker", parts);
     struct experiment_settings settings = settings_for(one);
     settings.split = split;
-    struct experiment_result by_file = run(&settings);
+    struct experiment_result by_file = small_experiment_run(&settings);
     settings = settings_for(two);
     settings.test_speakers = "2,6";
-    struct experiment_result by_list = run(&settings);
+    struct experiment_result by_list = small_experiment_run(&settings);
     assert_int_equal(by_file.folds, 1);
     assert_memory_equal(&by_file.confusion, &by_list.confusion, sizeof by_file.confusion);
     assert_true(same_numbers(one, two));
@@ -152,13 +125,13 @@ static void test_validation_leaves_no_trace(void **state)
     char *changed = small_corpus_write("changed", ACTORS);
     struct experiment_settings settings = settings_for(one);
     settings.split = split;
-    struct experiment_result first = run(&settings);
+    struct experiment_result first = small_experiment_run(&settings);
     for (int take = 0; take < SMALL_TAKES; take++)
         for (int emotion = 3; emotion <= 5; emotion++)
             small_corpus_add(changed, 2, emotion, take, emotion == 5 ? 3 : emotion + 1);
     settings.out = two;
     settings.data = (const char *const *)&changed;
-    struct experiment_result second = run(&settings);
+    struct experiment_result second = small_experiment_run(&settings);
     assert_true(same_numbers(one, two));
     assert_memory_equal(&first.confusion, &second.confusion, sizeof first.confusion);
     assert_int_equal(metrics_compute(&first.confusion).recordings, PER_ACTOR);
@@ -181,7 +154,7 @@ static void test_recordings_without_a_part_are_left_out(void **state)
     char *split = write_split("some.csv", "speaker", parts);
     struct experiment_settings settings = settings_for(out);
     settings.split = split;
-    struct experiment_result result = run(&settings);
+    struct experiment_result result = small_experiment_run(&settings);
     assert_int_equal(result.recordings, 4 * PER_ACTOR);
     assert_int_equal(result.skipped, 0);
     json_t *training = training_of(out);
@@ -199,7 +172,7 @@ static char *write_crossing(const char *name, const char *protocol)
     struct corpus corpus;
     int parts[CLIPS];
     struct partition partition = {.parts = parts, .count = CLIPS};
-    small_corpus_read(&corpus, corpus_folder);
+    small_corpus_read(&corpus, small_experiment_corpus);
     snprintf(partition.protocol, sizeof partition.protocol, "%s", protocol);
     for (int i = 0; i < CLIPS; i++)
         parts[i] = i / ACTORS % 2 ? PART_TEST : PART_TRAIN;
@@ -220,7 +193,7 @@ static void test_a_model_says_that_speakers_crossed(void **state)
     char *crossing = write_crossing("crossing.csv", "random");
     struct experiment_settings settings = settings_for(out);
     settings.split = crossing;
-    run(&settings);
+    small_experiment_run(&settings);
     json_t *training = training_of(out);
     const json_t *split = json_object_get(training, "split");
     assert_int_equal(
@@ -232,7 +205,7 @@ static void test_a_model_says_that_speakers_crossed(void **state)
     assert_int_equal(json_string_length(json_object_get(split, "hash")), 32);
     json_decref(training);
     settings.split = apart;
-    run(&settings);
+    small_experiment_run(&settings);
     training = training_of(out);
     split = json_object_get(training, "split");
     assert_null(strstr(json_string_value(json_object_get(training, "protocol")), "both sides"));
@@ -406,5 +379,5 @@ int main(void)
         cmocka_unit_test(test_a_fold_that_cannot_be_read_is_an_error),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, small_experiment_end);
 }

@@ -1,0 +1,39 @@
+#include "small_experiment.h"
+
+#include <stdlib.h>
+
+char *small_experiment_corpus, *small_experiment_network;
+
+int small_experiment_begin(int actors)
+{
+    small_experiment_corpus = small_corpus_write("corpus", actors);
+    small_experiment_network = small_network_write("small.json");
+    return 0;
+}
+
+int small_experiment_end(void **state)
+{
+    (void)state;
+    free(small_experiment_corpus);
+    free(small_experiment_network);
+    return 0;
+}
+
+struct experiment_settings small_experiment(const char *out)
+{
+    return (struct experiment_settings){.data = (const char *const *)&small_experiment_corpus,
+                                        .data_count = 1,
+                                        .corpus = corpus_settings_defaults(),
+                                        .network = small_experiment_network,
+                                        .out = out,
+                                        .seed = 1,
+                                        .threads = 1};
+}
+
+struct experiment_result small_experiment_run(const struct experiment_settings *settings)
+{
+    ser_error error;
+    struct experiment_result result;
+    assert_ok(experiment_run(settings, &result, &error));
+    return result;
+}

@@ -10,6 +10,7 @@
 static const double min_f0 = 50, max_f0 = 1100;
 static const double search_range = 0.1;      /* part of the period */
 static const float least_correlation = 0.5f; /* of a period with the next */
+static const double least_periods = 2;       /* of the longest, that a frame has sound for */
 
 struct egemaps_periods {
     int rate, hop;
@@ -173,8 +174,8 @@ struct chain {
 
 /* Sums over the periods of one frame. */
 struct sums {
-    double lengths, length_steps, amplitude_steps; /* amplitudes in dB */
-    int periods, length_pairs, amplitude_pairs;
+    double lengths, length_steps, amplitudes, amplitude_steps;
+    int periods, length_pairs, matches, amplitude_pairs;
 };
 
 static void add_length(struct sums *sums, struct chain *chain, double length)
@@ -190,20 +191,22 @@ static void add_length(struct sums *sums, struct chain *chain, double length)
 
 static void add_amplitude(struct sums *sums, struct chain *chain, double amplitude)
 {
+    sums->amplitudes += amplitude;
+    sums->matches += amplitude > 0;
     if (chain->amplitude > 0 && amplitude > 0) {
-        sums->amplitude_steps += fabs(20 * log10(amplitude / chain->amplitude));
+        sums->amplitude_steps += fabs(amplitude - chain->amplitude);
         sums->amplitude_pairs++;
     }
     chain->amplitude = amplitude;
 }
 
-/* The periods that end before `end`, however long they turn out. */
+/* The periods whose search stays before `end`. */
 static struct sums follow(struct egemaps_periods *periods, const float *samples, size_t count,
-                          size_t end, const struct search *search, struct chain *chain)
+                          double end, const struct search *search, struct chain *chain)
 {
     struct sums sums = {0};
     size_t needed = search->high + search->length;
-    while (chain->place + search->period * (1 + search_range) < (double)end) {
+    while (chain->place + search->period + (double)search->high < end) {
         size_t place = (size_t)chain->place;
         if (count < needed || place > count - needed)
             break;
@@ -217,6 +220,18 @@ static struct sums follow(struct egemaps_periods *periods, const float *samples,
     return sums;
 }
 
+/* Of sums with at least one pair. */
+static double jitter_of(const struct sums *sums)
+{
+    return sums->length_steps / sums->length_pairs / (sums->lengths / sums->periods);
+}
+
+static double shimmer_of(const struct sums *sums)
+{
+    double step = sums->amplitude_steps / sums->amplitude_pairs;
+    return 20 * log10(1 + step / (sums->amplitudes / sums->matches));
+}
+
 void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
                          const float *f0, size_t frames, float *jitter, float *shimmer)
 {
@@ -228,16 +243,16 @@ void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, 
             chain.begun = 0;
             continue;
         }
-        size_t start = t * (size_t)periods->hop, end = start + (size_t)periods->hop;
+        double start = (double)t * periods->hop;
         if (!chain.begun)
-            chain = (struct chain){.begun = 1, .place = (double)start};
+            chain = (struct chain){.begun = 1, .place = start};
         struct search search = search_around(periods->rate / hz);
-        struct sums sums = follow(periods, samples, count, end, &search, &chain);
+        double length = fmax(periods->hop, least_periods * search.period * (1 + search_range));
+        struct sums sums = follow(periods, samples, count, start + length, &search, &chain);
         if (sums.length_pairs > 0)
-            chain.jitter =
-                (float)(sums.length_steps / sums.length_pairs / (sums.lengths / sums.periods));
+            chain.jitter = (float)jitter_of(&sums);
         jitter[t] = chain.jitter;
         if (sums.amplitude_pairs > 0)
-            shimmer[t] = (float)(sums.amplitude_steps / sums.amplitude_pairs);
+            shimmer[t] = (float)shimmer_of(&sums);
     }
 }

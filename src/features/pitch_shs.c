@@ -26,13 +26,14 @@ static const float energy_gate = 0.001f; /* RMS */
  * cost more. The ones that are "measured" have no such source: with them most of its decisions on
  * 120 recordings come out the same. */
 static const float voicing_cutoff = 0.7f;
-static const float voicing_weight = 1.7f; /* of -ln(voicing); measured, documented as 2 */
-static const float cutoff_cost = 8;       /* for a candidate where the best is below the cutoff */
-static const float missed_cost = 9.5f;    /* for "unvoiced" where it is not; measured */
-static const float height_weight = 35;    /* of ln(highest maximum / the candidate's); measured */
-static const float usual_low = 100, usual_high = 400; /* Hz: pitches of speech; measured */
-static const float range_weight = 2;                  /* of octaves beyond them; measured */
-static const struct pitch_costs path_costs = {.octave_jump = 10, .voicing_change = 10};
+static const float voicing_weight = 0.75f; /* of -ln(voicing); measured, documented as 2 */
+static const float cutoff_cost = 8.2f;     /* for a candidate where the best is below; measured */
+static const float missed_cost = 9.2f;     /* for "unvoiced" where it is not; measured */
+static const float height_weight = 75;     /* of ln(highest maximum / the candidate's); measured */
+static const float usual_low = 100, usual_high = 320; /* Hz: pitches of speech; measured */
+static const float range_weight = 1.6f;               /* of octaves beyond them; measured */
+static const struct pitch_costs path_costs = {.octave_jump = 11.5 /* measured */,
+                                              .voicing_change = 10};
 static const float least_voicing = 1e-3f; /* keeps the logarithm finite */
 
 struct shs {

@@ -9,16 +9,16 @@
  *      that of 0 Hz counts as 0. What is further than two bins from all of their maxima becomes
  *      0, and what is left is smoothed by (1/4, 1/2, 1/4): noise between the harmonics counts for
  *      nothing.
- *   2. A natural cubic spline reads them at frequencies 25 Hz * 2^(i/61.5), where they are weighted
- *      with the ear's decline towards low frequencies (an arctangent in octaves); negative values
- *      become 0: L.
+ *   2. A natural cubic spline over the logarithm of the frequency reads them at 25 Hz * 2^(i/61.5),
+ *      i = 0 … 512, where they are weighted with the ear's decline towards low frequencies (an
+ *      arctangent in octaves); negative values become 0: L.
  *   3. H(f) = sum over n = 1 … 15 of 0.85^(n-1) L(n f): a maximum wherever harmonics have a common
  *      fundamental. The two highest maxima from 55 to 1000 Hz are candidates; one with the height
  *      h has the voicing 1 - mean(H) / h.
  *   4. The cheapest path through all frames (pitch_path.h) takes of each one candidate, or
  *      "unvoiced". Where the highest voicing is below 0.7, that speaks against all candidates,
  *      elsewhere against "unvoiced". A candidate pays for being lower than the highest one, and
- *      for lying outside 100 to 400 Hz.
+ *      for lying outside 100 to 320 Hz.
  *   5. What the path leaves voiced, but has less than 0.001 RMS under the window, becomes
  *      unvoiced. */
 #ifndef FEATURES_PITCH_SHS_H

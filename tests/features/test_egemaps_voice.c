@@ -208,17 +208,18 @@ static void test_alternating_periods_have_their_jitter(void **state)
     free(samples);
 }
 
+/* Each frame has two periods. */
 static void test_alternating_peaks_have_their_shimmer(void **state)
 {
     (void)state;
     enum { FRAMES = 60, COUNT = 160 * FRAMES + 960 };
-    static const int periods[2] = {100, 100};
+    static const int periods[2] = {80, 80};
     static const double peaks[2] = {0.5, 0.4};
     float *samples = pulses(COUNT, periods, peaks), jitter[FRAMES], shimmer[FRAMES];
-    run_periods(16000, samples, COUNT, 160, FRAMES, jitter, shimmer);
+    run_periods(16000, samples, COUNT, 200, FRAMES, jitter, shimmer);
     for (int t = 1; t < FRAMES; t++) {
         assert_near(jitter[t], 0, 1e-4);
-        assert_near(shimmer[t], 20 * log10(0.5 / 0.4), 1e-2);
+        assert_near(shimmer[t], 20 * log10(1 + 0.1 / 0.45), 1e-2);
     }
     free(samples);
 }

@@ -151,21 +151,19 @@ struct floor {
 };
 
 static const struct floor floors[] = {
-    {"jitterLocal_sma3nz_stddevNorm", 0.62, 0.52},
-    {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.93},
-    {"shimmerLocaldB_sma3nz_stddevNorm", 0.79, 0.74},
+    {"jitterLocal_sma3nz_stddevNorm", 0.76, 0.64},
+    {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.95},
+    {"shimmerLocaldB_sma3nz_stddevNorm", 0.8, 0.75},
     {"shimmerLocaldB_sma3nz_amean", 0.83, 0.82},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.83, 0.89},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.85, 0.87},
-    {"jitterLocal_sma3nz_amean", 0.87, 0.86},
+    {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
+    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.87, 0.93},
+    {"jitterLocal_sma3nz_amean", 0.88, 0.88},
     {"mfcc4V_sma3nz_stddevNorm", -1, 0.95},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.87, 0.88},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.88, 0.89},
-    {"logRelF0-H1-A3_sma3nz_stddevNorm", 0.89, 0.95},
+    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.88, 0.92},
+    {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.95, 0.93},
+    {"logRelF0-H1-A3_sma3nz_stddevNorm", 0.9, 0.95},
     {"F2bandwidth_sma3nz_stddevNorm", 0.9, 0.91},
-    {"F3bandwidth_sma3nz_stddevNorm", 0.92, 0.93},
 };
-
 static struct floor floor_of(const char *name)
 {
     for (size_t i = 0; i < sizeof floors / sizeof *floors; i++)
@@ -231,8 +229,8 @@ static void test_functionals_agree_with_opensmile(void **state)
     for (int i = 0; i < EGEMAPS_FUNCTIONALS; i++)
         check_agreement(&all[i]);
     print_message("# the same voiced stretches in %d of %d recordings\n", same, (int)RECORDINGS);
-    assert_true(close >= 73);
-    assert_true(same >= 85);
+    assert_true(close >= 77);
+    assert_true(same >= 93);
 }
 
 int main(void)

@@ -232,16 +232,18 @@ static void test_the_same_samples_give_the_same_bits(void **state)
     shs_destroy(shs);
 }
 
-/* The natural spline's second derivatives by plain Gaussian elimination with the full matrix's
- * three diagonals, solved upwards instead of downwards. */
-static void plain_spline(const double *y, int count, double *bent)
+/* The natural spline's second derivatives at places x by plain Gaussian elimination with the full
+ * matrix's three diagonals, solved upwards instead of downwards. */
+static void plain_spline(const double *x, const double *y, int count, double *bent)
 {
     double *factor = calloc((size_t)count, sizeof *factor);
     bent[0] = bent[count - 1] = 0;
-    for (int k = count - 2; k > 0; k--) { /* bent[k-1] + 4 bent[k] + bent[k+1] = 6 y'' */
-        double pivot = 4 - factor[k + 1];
-        factor[k] = 1 / pivot;
-        bent[k] = (6 * (y[k + 1] - 2 * y[k] + y[k - 1]) - bent[k + 1]) / pivot;
+    for (int k = count - 2; k > 0; k--) {
+        double low = x[k] - x[k - 1], high = x[k + 1] - x[k];
+        double bend = (y[k + 1] - y[k]) / high - (y[k] - y[k - 1]) / low;
+        double pivot = 2 * (low + high) - high * factor[k + 1];
+        factor[k] = low / pivot;
+        bent[k] = (6 * bend - high * bent[k + 1]) / pivot;
     }
     for (int k = 1; k < count - 1; k++)
         bent[k] -= factor[k] * bent[k - 1];
@@ -251,7 +253,7 @@ static void plain_spline(const double *y, int count, double *bent)
 /* Steps 1 and 2 of pitch_shs.h in double, for a spectrum up to 8 kHz. */
 static void plain_scale(double *magnitude, int bins, int points, double *scaled)
 {
-    double clean[1000] = {0}, smooth[1000], bent[1000];
+    double clean[1000] = {0}, smooth[1000], places[1000], bent[1000];
     magnitude[0] = 0;
     for (int k = 1; k < bins - 1; k++)
         if (magnitude[k] > magnitude[k - 1] && magnitude[k] >= magnitude[k + 1])
@@ -261,14 +263,16 @@ static void plain_scale(double *magnitude, int bins, int points, double *scaled)
     for (int k = 0; k < bins; k++)
         smooth[k] =
             clean[k] / 2 + (k > 0 ? clean[k - 1] : 0) / 4 + (k < bins - 1 ? clean[k + 1] : 0) / 4;
-    plain_spline(smooth, bins, bent);
+    for (int k = 1; k < bins; k++)
+        places[k] = log2(8000.0 * k / (bins - 1));
+    plain_spline(places + 1, smooth + 1, bins - 1, bent + 1);
     for (int i = 0; i < points; i++) {
-        double hz = 25 * pow(320, i / 512.0), place = hz * (bins - 1) / 8000;
-        int k = (int)place;
-        double b = place - k, a = 1 - b;
-        double value = a * smooth[k] + b * smooth[k + 1] +
-                       ((a * a * a - a) * bent[k] + (b * b * b - b) * bent[k + 1]) / 6;
-        scaled[i] = fmax(0, value * (0.5 + atan(3 * log2(hz / 40)) / M_PI));
+        double hz = 25 * pow(320, i / 512.0);
+        int k = (int)fmin(hz * (bins - 1) / 8000, bins - 2);
+        double width = places[k + 1] - places[k], b = (log2(hz) - places[k]) / width, a = 1 - b;
+        double bends = (a * a * a - a) * bent[k] + (b * b * b - b) * bent[k + 1];
+        double value = a * smooth[k] + b * smooth[k + 1] + bends * width * width / 6;
+        scaled[i] = fmax(0, value * (0.5 + atan(3 * log2(hz / 31.8)) / M_PI));
     }
 }
 
@@ -279,7 +283,7 @@ static void test_sums_follow_their_definition(void **state)
     ser_error error;
     assert_ok(shs_sum_create(&sum, 16000, 1024, &error));
     int points = shs_sum_points(sum);
-    assert_int_equal(points, 512);
+    assert_int_equal(points, 513);
     assert_near(shs_sum_hz(512), 8000, 1e-6);
     assert_near(shs_sum_point(25), 0, 1e-9);
     struct random random = random_seeded(8, 1);

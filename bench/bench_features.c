@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "features/fft.h"
 #include "features/set.h"
-#include "features/stft.h"
+#include "features/spectrum/fft.h"
+#include "features/spectrum/stft.h"
 #include "ser/audio.h"
 #include "ser/features.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/window.h"
+#include "features/spectrum/window.h"
 
 int spectra_size(int rate, double seconds)
 {

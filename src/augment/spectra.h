@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "features/fft.h"
 #include "features/lanes.h"
+#include "features/spectrum/fft.h"
 #include "ser/status.h"
 
 enum { SPECTRA_OVERLAP = 4 }; /* frames that cover each sample */

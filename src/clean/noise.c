@@ -1,6 +1,6 @@
 #include "clean/speex.h"
 #include "clean/steps.h"
-#include "features/fft.h"
+#include "features/spectrum/fft.h"
 
 /* About 20 ms, of a size whose transform is fast. */
 static size_t frame_size(int rate)

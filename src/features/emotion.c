@@ -6,12 +6,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/delta.h"
 #include "features/functionals.h"
 #include "features/lanes.h"
-#include "features/mfcc.h"
 #include "features/modulation.h"
 #include "features/sets.h"
+#include "features/spectrum/delta.h"
+#include "features/spectrum/mfcc.h"
 
 enum {
     BANDS = 64,        /* of the log-mel spectrum */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "features/fft.h"
 #include "features/lanes.h"
+#include "features/spectrum/fft.h"
 
 static const double lowest_hz = 1; /* of the first range; each is an octave wide */
 static const double least_power = 1e-6;

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "features/fft.h"
 #include "features/set.h"
 #include "features/sets.h"
+#include "features/spectrum/fft.h"
 
 /* In the order of the enumerations. */
 static const char *const scale_words[] = {"slaney", "htk", NULL};

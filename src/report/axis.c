@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "features/mel.h"
+#include "features/spectrum/mel.h"
 
 /* Rounding must not lose a tick at the very end of an axis. */
 static const double slack = 1e-9;

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/intensity.h"
-#include "features/pitch_ac.h"
+#include "features/voice/intensity.h"
+#include "features/voice/pitch_ac.h"
 #include "report/spectra.h"
 #include "ser/features.h"
 

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/fft.h"
-#include "features/mel.h"
-#include "features/stft.h"
+#include "features/spectrum/fft.h"
+#include "features/spectrum/mel.h"
+#include "features/spectrum/stft.h"
 
 enum { MEL_BANDS = 128, MIN_WINDOW = 8 };
 

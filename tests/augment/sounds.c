@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/stft.h"
+#include "features/spectrum/stft.h"
 
 ser_audio sound_silent(int rate, size_t frames)
 {

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-#include "features/fft.h"
-#include "features/mel.h"
-#include "features/stft.h"
+#include "features/spectrum/fft.h"
+#include "features/spectrum/mel.h"
+#include "features/spectrum/stft.h"
 #include "near.h"
 
 enum { BLOCK_LANE = 5 };

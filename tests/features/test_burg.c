@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/burg.h"
-#include "features/downsampler.h"
+#include "features/voice/burg.h"
+#include "features/voice/downsampler.h"
 #include "near.h"
 
 static ser_error error;

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "features/chroma.h"
+#include "features/spectrum/chroma.h"
 
 #include <string.h>
 

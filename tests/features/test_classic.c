@@ -1,15 +1,15 @@
 /* The sets as a whole; their parts have tests of their own. */
 #define _GNU_SOURCE
-#include "features/classic.h"
+#include "features/spectrum/classic.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
-#include "features/chroma.h"
-#include "features/mel.h"
 #include "features/settings.h"
+#include "features/spectrum/chroma.h"
+#include "features/spectrum/mel.h"
 #include "near.h"
 
 enum { WINDOW = 2048, HOP = 512, BINS = 1025, BANDS = 128, RATE = 16000 };

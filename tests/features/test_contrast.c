@@ -1,9 +1,9 @@
 #define _GNU_SOURCE
-#include "features/contrast.h"
+#include "features/spectrum/contrast.h"
 
 #include "base/random.h"
 #include "block.h"
-#include "features/decibel.h"
+#include "features/spectrum/decibel.h"
 
 enum { MOST_BINS = 4097 };
 

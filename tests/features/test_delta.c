@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "features/delta.h"
+#include "features/spectrum/delta.h"
 
 #include <stdlib.h>
 

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/egemaps.h"
-#include "features/egemaps_formants.h"
-#include "features/egemaps_functionals.h"
-#include "features/egemaps_spectral.h"
-#include "features/egemaps_table.h"
+#include "features/egemaps/egemaps.h"
+#include "features/egemaps/egemaps_formants.h"
+#include "features/egemaps/egemaps_functionals.h"
+#include "features/egemaps/egemaps_spectral.h"
+#include "features/egemaps/egemaps_table.h"
 #include "near.h"
 
 static ser_error error;

@@ -1,11 +1,11 @@
 #define _GNU_SOURCE
-#include "features/egemaps_voice.h"
+#include "features/egemaps/egemaps_voice.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
-#include "features/egemaps_periods.h"
+#include "features/egemaps/egemaps_periods.h"
 #include "near.h"
 
 enum { COLUMNS = 5 + EGEMAPS_VOICE_FORMANTS };

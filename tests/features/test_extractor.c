@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/normalise.h"
+#include "features/spectrum/normalise.h"
 #include "near.h"
 #include "ser/features.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 #include "block.h"
-#include "features/fft.h"
+#include "features/spectrum/fft.h"
 
 enum { LARGEST = 2048, BINS = LARGEST / 2 + 1 };
 static float frame[LARGEST], power[BINS + 1];

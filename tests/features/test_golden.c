@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "block.h"
-#include "features/mel.h"
-#include "features/stft.h"
+#include "features/spectrum/mel.h"
+#include "features/spectrum/stft.h"
 #include "golden.h"
 #include "ser/features.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/classic.h"
+#include "features/spectrum/classic.h"
 #include "golden.h"
 #include "near.h"
 

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/egemaps.h"
-#include "features/egemaps_table.h"
+#include "features/egemaps/egemaps.h"
+#include "features/egemaps/egemaps_table.h"
 #include "near.h"
 #include "ser/audio.h"
 

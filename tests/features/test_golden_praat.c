@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/burg.h"
-#include "features/harmonicity.h"
-#include "features/pitch_ac.h"
-#include "features/prosody.h"
-#include "features/prosody_functionals.h"
+#include "features/voice/burg.h"
+#include "features/voice/harmonicity.h"
+#include "features/voice/pitch_ac.h"
+#include "features/voice/prosody.h"
+#include "features/voice/prosody_functionals.h"
 #include "golden.h"
 #include "near.h"
 

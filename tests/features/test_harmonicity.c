@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/harmonicity.h"
+#include "features/voice/harmonicity.h"
 #include "near.h"
 
 static ser_error error;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/kaldi.h"
+#include "features/spectrum/kaldi.h"
 #include "near.h"
 #include "ser/audio.h"
 

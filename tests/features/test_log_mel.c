@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/mel.h"
+#include "features/spectrum/mel.h"
 #include "near.h"
 #include "ser/features.h"
 

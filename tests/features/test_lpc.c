@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/random.h"
-#include "features/lpc.h"
+#include "features/voice/lpc.h"
 #include "near.h"
 
 static struct random source;

@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "block.h"
-#include "features/mel.h"
+#include "features/spectrum/mel.h"
 
 static ser_error error;
 

@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
 #include "base/random.h"
 #include "block.h"
-#include "features/decibel.h"
-#include "features/mfcc.h"
+#include "features/spectrum/decibel.h"
+#include "features/spectrum/mfcc.h"
 
 static ser_error error;
 

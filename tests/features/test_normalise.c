@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/normalise.h"
+#include "features/spectrum/normalise.h"
 #include "near.h"
 
 enum { FRAMES = 37, BANDS = 5 };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/perturbation.h"
-#include "features/pulses.h"
+#include "features/voice/perturbation.h"
+#include "features/voice/pulses.h"
 #include "near.h"
 
 static ser_error error;

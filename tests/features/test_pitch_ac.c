@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/centres.h"
-#include "features/correlation.h"
-#include "features/peak.h"
-#include "features/pitch_ac.h"
-#include "features/pitch_path.h"
+#include "features/voice/centres.h"
+#include "features/voice/correlation.h"
+#include "features/voice/peak.h"
+#include "features/voice/pitch_ac.h"
+#include "features/voice/pitch_path.h"
 #include "near.h"
 
 static ser_error error;

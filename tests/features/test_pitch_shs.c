@@ -1,11 +1,11 @@
 #define _GNU_SOURCE
-#include "features/pitch_shs.h"
+#include "features/egemaps/pitch_shs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
-#include "features/shs_sum.h"
+#include "features/egemaps/shs_sum.h"
 #include "golden.h"
 #include "near.h"
 

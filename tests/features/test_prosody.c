@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/intensity.h"
-#include "features/prosody.h"
-#include "features/prosody_functionals.h"
+#include "features/voice/intensity.h"
+#include "features/voice/prosody.h"
+#include "features/voice/prosody_functionals.h"
 #include "near.h"
 
 static ser_error error;

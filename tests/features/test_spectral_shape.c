@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "features/spectral_shape.h"
+#include "features/spectrum/spectral_shape.h"
 
 #include "base/random.h"
 #include "block.h"

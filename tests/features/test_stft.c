@@ -5,8 +5,8 @@
 
 #include "base/random.h"
 #include "block.h"
-#include "features/fft.h"
-#include "features/stft.h"
+#include "features/spectrum/fft.h"
+#include "features/spectrum/stft.h"
 
 static ser_error error;
 

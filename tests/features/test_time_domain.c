@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "features/time_domain.h"
+#include "features/spectrum/time_domain.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "features/tonnetz.h"
+#include "features/spectrum/tonnetz.h"
 
 #include "base/random.h"
 #include "block.h"

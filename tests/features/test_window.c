@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "features/window.h"
+#include "features/spectrum/window.h"
 #include "near.h"
 
 enum { LONGEST = 2048 };

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "features/mel.h"
+#include "features/spectrum/mel.h"
 #include "report/axis.h"
 
 /* The labels of an axis, joined by blanks. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "features/fft.h"
-#include "features/mel.h"
+#include "features/spectrum/fft.h"
+#include "features/spectrum/mel.h"
 #include "report/spectra.h"
 
 typedef ser_status (*spectra)(struct trace *, const struct excerpt *, double, int, ser_error *);

@@ -1,0 +1,258 @@
+#define _GNU_SOURCE
+#include "features/egemaps/egemaps_periods.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "features/lanes.h"
+
+static const double min_f0 = 50, max_f0 = 1100;
+static const double search_range = 0.1;      /* part of the period */
+static const float least_correlation = 0.5f; /* of a period with the next */
+static const double least_periods = 2;       /* of the longest, that a frame has sound for */
+
+struct egemaps_periods {
+    int rate, hop;
+    float *correlations; // for the lags of the search
+};
+
+ser_status egemaps_periods_create(struct egemaps_periods **result, int rate, ser_error *error)
+{
+    *result = NULL;
+    if (rate < 4000 || rate > 768000)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "jitter: rate is %d Hz, expected 4000 to 768000", rate);
+    struct egemaps_periods *periods = calloc(1, sizeof *periods);
+    if (!periods)
+        return error_memory(error, "preparing jitter");
+    size_t lags = (size_t)(2 * search_range * rate / min_f0) + 8;
+    periods->rate = rate;
+    periods->hop = (int)lround(0.01 * rate);
+    periods->correlations = calloc(lags, sizeof *periods->correlations);
+    if (!periods->correlations) {
+        egemaps_periods_destroy(periods);
+        return error_memory(error, "preparing jitter");
+    }
+    *result = periods;
+    return SER_OK;
+}
+
+void egemaps_periods_destroy(struct egemaps_periods *periods)
+{
+    if (!periods)
+        return;
+    free(periods->correlations);
+    free(periods);
+}
+
+/* The sums that a correlation coefficient needs of one stretch. */
+struct moments {
+    double sum, square;
+};
+
+static struct moments moments_of(const float *x, size_t count)
+{
+    struct moments m = {0};
+    for (size_t i = 0; i < count; i++) {
+        m.sum += (double)x[i];
+        m.square += (double)x[i] * (double)x[i];
+    }
+    return m;
+}
+
+/* From the stretch of x[0 … count-1] to that of x[1 … count]. */
+static void moments_slide(struct moments *m, const float *x, size_t count)
+{
+    double out = (double)x[0], in = (double)x[count];
+    m->sum += in - out;
+    m->square += in * in - out * out;
+}
+
+LANES_DISPATCH
+static double dot(const float *a, const float *b, size_t count)
+{
+    lanes sums = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        sums += lanes_load(a + i) * lanes_load(b + i);
+    double sum = 0;
+    for (; i < count; i++)
+        sum += (double)a[i] * (double)b[i];
+    for (int lane = 0; lane < LANES; lane++)
+        sum += (double)sums[lane];
+    return sum;
+}
+
+static float coefficient(double ab, const struct moments *a, const struct moments *b, double count)
+{
+    double aa = a->square - a->sum * a->sum / count, bb = b->square - b->sum * b->sum / count;
+    double product = aa * bb;
+    if (!(aa > 0 && bb > 0 && product > 0))
+        return 0;
+    return (float)((ab - a->sum * b->sum / count) / sqrt(product));
+}
+
+/* Where a period may end. */
+struct search {
+    double period;    /* samples */
+    size_t length;    /* the same, in whole samples */
+    size_t low, high; /* lags */
+};
+
+static struct search search_around(double period)
+{
+    return (struct search){
+        .period = period,
+        .length = (size_t)period,
+        .low = (size_t)(period * (1 - search_range)),
+        .high = (size_t)(period * (1 + search_range)),
+    };
+}
+
+/* Correlations of the period that begins with `sound` with what follows at each lag. `sound` has at
+ * least high + length samples. */
+static void correlate(struct egemaps_periods *periods, const float *sound,
+                      const struct search *search)
+{
+    size_t length = search->length;
+    struct moments here = moments_of(sound, length),
+                   there = moments_of(sound + search->low, length);
+    for (size_t lag = search->low; lag <= search->high; lag++) {
+        if (lag > search->low)
+            moments_slide(&there, sound + lag - 1, length);
+        double product = dot(sound, sound + lag, length);
+        periods->correlations[lag - search->low] =
+            coefficient(product, &here, &there, (double)length);
+    }
+}
+
+/* How far from c[1] the top of the parabola through three correlations lies. */
+static double parabola_top(const float *c)
+{
+    double a = (double)c[0], b = (double)c[1], d = (double)c[2], bend = (b - a) + (b - d);
+    return bend > 0 ? 0.5 * (d - a) / bend : 0;
+}
+
+struct match {
+    size_t lag;    /* of the highest correlation */
+    int found;     /* whether it is high enough */
+    double length; /* the same between samples, 0 at the ends of the search */
+};
+
+static struct match find_match(struct egemaps_periods *periods, const float *sound,
+                               const struct search *search)
+{
+    correlate(periods, sound, search);
+    const float *c = periods->correlations;
+    size_t last = search->high - search->low, best = 0;
+    for (size_t i = 1; i <= last; i++)
+        if (c[i] > c[best])
+            best = i;
+    struct match match = {.lag = search->low + best, .found = c[best] >= least_correlation};
+    if (match.found && best > 0 && best < last)
+        match.length = (double)match.lag + parabola_top(c + best - 1);
+    return match;
+}
+
+static double peak_to_peak(const float *x, size_t count)
+{
+    float low = x[0], high = x[0];
+    for (size_t i = 1; i < count; i++) {
+        low = fminf(low, x[i]);
+        high = fmaxf(high, x[i]);
+    }
+    return (double)high - (double)low;
+}
+
+/* Where the chain of periods has come to; 0 stands for no period before. */
+struct chain {
+    int begun;
+    double place, length, amplitude;
+    float jitter; /* the last value */
+};
+
+/* Sums over the periods of one frame. */
+struct sums {
+    double lengths, length_steps, amplitudes, amplitude_steps;
+    int periods, length_pairs, matches, amplitude_pairs;
+};
+
+static void add_length(struct sums *sums, struct chain *chain, double length)
+{
+    sums->lengths += length;
+    sums->periods++;
+    if (chain->length > 0) {
+        sums->length_steps += fabs(length - chain->length);
+        sums->length_pairs++;
+    }
+    chain->length = length;
+}
+
+static void add_amplitude(struct sums *sums, struct chain *chain, double amplitude)
+{
+    sums->amplitudes += amplitude;
+    sums->matches += amplitude > 0;
+    if (chain->amplitude > 0 && amplitude > 0) {
+        sums->amplitude_steps += fabs(amplitude - chain->amplitude);
+        sums->amplitude_pairs++;
+    }
+    chain->amplitude = amplitude;
+}
+
+/* The periods whose search stays before `end`. */
+static struct sums follow(struct egemaps_periods *periods, const float *samples, size_t count,
+                          double end, const struct search *search, struct chain *chain)
+{
+    struct sums sums = {0};
+    size_t needed = search->high + search->length;
+    while (chain->place + search->period + (double)search->high < end) {
+        size_t place = (size_t)chain->place;
+        if (count < needed || place > count - needed)
+            break;
+        const float *sound = samples + place;
+        struct match match = find_match(periods, sound, search);
+        if (match.length > 0)
+            add_length(&sums, chain, match.length);
+        add_amplitude(&sums, chain, match.found ? peak_to_peak(sound, match.lag) : 0);
+        chain->place += match.length > 0 ? match.length : (double)match.lag;
+    }
+    return sums;
+}
+
+/* Of sums with at least one pair. */
+static double jitter_of(const struct sums *sums)
+{
+    return sums->length_steps / sums->length_pairs / (sums->lengths / sums->periods);
+}
+
+static double shimmer_of(const struct sums *sums)
+{
+    double step = sums->amplitude_steps / sums->amplitude_pairs;
+    return 20 * log10(1 + step / (sums->amplitudes / sums->matches));
+}
+
+void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
+                         const float *f0, size_t frames, float *jitter, float *shimmer)
+{
+    struct chain chain = {0};
+    for (size_t t = 0; t < frames; t++) {
+        jitter[t] = shimmer[t] = 0;
+        double hz = (double)f0[t];
+        if (!(hz >= min_f0 && hz <= max_f0)) {
+            chain.begun = 0;
+            continue;
+        }
+        double start = (double)t * periods->hop;
+        if (!chain.begun)
+            chain = (struct chain){.begun = 1, .place = start};
+        struct search search = search_around(periods->rate / hz);
+        double length = fmax(periods->hop, least_periods * search.period * (1 + search_range));
+        struct sums sums = follow(periods, samples, count, start + length, &search, &chain);
+        if (sums.length_pairs > 0)
+            chain.jitter = (float)jitter_of(&sums);
+        jitter[t] = chain.jitter;
+        if (sums.amplitude_pairs > 0)
+            shimmer[t] = (float)shimmer_of(&sums);
+    }
+}

@@ -23,6 +23,7 @@ struct command {
 extern const struct command command_corpus;
 extern const struct command command_features;
 extern const struct command command_info;
+extern const struct command command_plot;
 extern const struct command command_predict;
 extern const struct command command_train;
 extern const struct command command_version;

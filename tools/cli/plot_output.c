@@ -1,0 +1,60 @@
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "models/plain_text.h"
+#include "plot.h"
+
+char *plot_name(const struct plot_request *request, const char *source, const char *suffix)
+{
+    if (request->out)
+        return strdup(request->out);
+    const char *name = strcmp(source, "-") ? file_name(source) : "standard-input";
+    const char *dot = strrchr(name, '.');
+    int length = dot && dot != name ? (int)(dot - name) : (int)strlen(name);
+    char *path = NULL;
+    if (asprintf(&path, "%.*s%s", length, name, suffix) < 0) {
+        complain("plot", "out of memory");
+        return NULL;
+    }
+    if (request->force || access(path, F_OK))
+        return path;
+    complain("plot", "%s: exists already; name another file by '--out', or replace it by '--force'",
+             path);
+    free(path);
+    return NULL;
+}
+
+/* The signals that would end the program wait until the file has its name. */
+static void hold_signals(int how)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(how, &set, NULL);
+}
+
+int plot_write(const char *path, char *bytes, size_t size, const char *what)
+{
+    ser_error error = {0};
+    hold_signals(SIG_BLOCK);
+    ser_status status = file_write(path, bytes, size, &error);
+    hold_signals(SIG_UNBLOCK);
+    free(bytes);
+    if (status) {
+        complain("plot", "%s", error.message);
+        return EXIT_FAILED;
+    }
+    char *plain = strdup(path);
+    if (plain)
+        text_make_plain(plain);
+    printf("%s: %s\n", plain ? plain : path, what);
+    free(plain);
+    return EXIT_DONE;
+}

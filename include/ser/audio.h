@@ -50,8 +50,8 @@ SER_API ser_audio_settings ser_audio_settings_defaults(void);
  *                      low a rate
  *   ERROR_UNSUPPORTED  too long, too many channels, or a kind that needs the
  *                      FFmpeg module while that is not installed
- * A recording that is cut short is used as far as it goes, with a warning to the
- * log callback. Samples that are not finite become 0.
+ * A recording that is cut short is used as far as it goes, and samples that are
+ * not finite become 0, each with a warning to the log callback.
  * The module is looked for in the folder that the environment's SER_MODULE_DIR
  * names (then only there), else in that of the installation, else beside the
  * library or program. It sets FFmpeg's log level to quiet unless the application

@@ -7,6 +7,7 @@
 
 #include "audio/resample.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 enum {
@@ -147,6 +148,14 @@ static ser_status collect(struct audio_sink *sink, const float *in, size_t frame
     return SER_OK;
 }
 
+static size_t count_not_finite(const float *samples, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += isfinite(samples[i]) ? 0 : 1;
+    return found;
+}
+
 ser_status audio_sink_write(struct audio_sink *sink, const float *samples, size_t frames,
                             ser_error *error)
 {
@@ -160,6 +169,7 @@ ser_status audio_sink_write(struct audio_sink *sink, const float *samples, size_
         ser_status status = collect(sink, samples, block, error);
         if (status)
             return status;
+        sink->not_finite += count_not_finite(samples, block * (size_t)sink->channels_in);
         samples += block * (size_t)sink->channels_in;
         sink->written += block;
         frames -= block;
@@ -197,6 +207,9 @@ ser_status audio_sink_finish(struct audio_sink *sink, ser_audio *audio, ser_erro
                              .rate = sink->rate,
                              .channels = sink->channels};
         sink->samples = NULL;
+        if (sink->not_finite)
+            log_message(SER_LOG_WARNING, "%s: samples that are no finite numbers, taken as 0: %zu",
+                        sink->name, sink->not_finite);
     }
     audio_sink_release(sink);
     return status;

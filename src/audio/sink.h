@@ -14,6 +14,7 @@ struct audio_sink {
     int rate; /* Hz, of what is collected */
     int channels;
     size_t written;              /* frames, so far */
+    size_t not_finite;           /* samples among what was written */
     struct resampler *resampler; /* NULL when the rates are equal */
     float *block;                /* (SINK_BLOCK, channels) */
     float *samples;              /* (frames, channels) */
@@ -30,7 +31,8 @@ ser_status audio_sink_open(struct audio_sink *sink, const char *name, int rate, 
 ser_status audio_sink_write(struct audio_sink *sink, const float *samples, size_t frames,
                             ser_error *error);
 
-/* Moves the sound into *audio; the sink is empty afterwards. */
+/* Moves the sound into *audio; the sink is empty afterwards. Samples that were not finite, and are
+ * 0 now, are remarked to the log. */
 ser_status audio_sink_finish(struct audio_sink *sink, ser_audio *audio, ser_error *error);
 
 /* Harmless on a sink that is empty or finished. */

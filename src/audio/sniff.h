@@ -16,6 +16,13 @@ ser_status audio_sniff_refuse(struct audio_source *source, ser_error *error);
 /* "MP4", "AMR", … when the bytes begin like sound that only the FFmpeg module reads, else NULL. */
 const char *audio_sniff_container(struct audio_source *source);
 
+/* What the bytes begin like: "WAV", "AIFF", "FLAC", "Ogg Opus", "MP3", … or one of the above; NULL:
+ * nothing known here, which the decoders may know all the same. */
+const char *audio_sniff_kind(struct audio_source *source);
+
+/* Whether the file is a Git-LFS pointer, which stands in place of a file that was not fetched. */
+bool audio_sniff_pointer(struct audio_source *source);
+
 /* Whether the file begins with text. */
 bool audio_sniff_text(struct audio_source *source);
 

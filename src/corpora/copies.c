@@ -128,7 +128,7 @@ static ser_status compare_contents(const struct recording *a, const struct recor
     return status;
 }
 
-static bool same_labels(const struct recording *a, const struct recording *b)
+bool copies_agree(const struct recording *a, const struct recording *b)
 {
     return !strcmp(a->corpus, b->corpus) && !strcmp(a->speaker, b->speaker) &&
            !strcmp(a->emotion, b->emotion) && a->voice == b->voice;
@@ -166,7 +166,7 @@ static const struct recording *find_opponent(const struct recording *first,
                                              const struct candidate *run, int count)
 {
     for (int i = 0; i < count; i++)
-        if (is_twin(&run[i], first) && !same_labels(first, run[i].recording))
+        if (is_twin(&run[i], first) && !copies_agree(first, run[i].recording))
             return run[i].recording;
     return NULL;
 }

@@ -11,4 +11,7 @@
 ser_status copies_leave_out_names(struct corpus *corpus, ser_error *error);
 ser_status copies_leave_out_bytes(struct corpus *corpus, ser_error *error);
 
+/* Whether both names of one sound say the same: corpus, speaker, emotion and voice. */
+bool copies_agree(const struct recording *a, const struct recording *b);
+
 #endif

@@ -4,6 +4,8 @@
 #include "corpus_commands.h"
 
 const struct command *const corpus_commands[] = {
+    &command_corpus_check,
+    &command_corpus_list,
     NULL,
 };
 

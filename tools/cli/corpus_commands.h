@@ -5,6 +5,9 @@
 
 #include "command.h"
 
+extern const struct command command_corpus_check;
+extern const struct command command_corpus_list;
+
 /* Ended by NULL; in cmd_corpus.c, where a new one takes one row. */
 extern const struct command *const corpus_commands[];
 

@@ -1,0 +1,60 @@
+/* The doctor: what is known to go wrong in corpora, looked for in one that is about to be used.
+ *
+ * Names, manifests and copies are judged by corpus_read; the doctor decodes every file once
+ * besides, also those that corpus_read leaves out, and compares the corpus with what its owners
+ * published. */
+#ifndef CORPORA_DOCTOR_H
+#define CORPORA_DOCTOR_H
+
+#include "corpora/corpus.h"
+#include "corpora/findings.h"
+
+enum { SUMMARY_VALUES = 8, SUMMARY_TEXT = 32 };
+
+/* How many recordings have a value, such as "48000 Hz"; the most frequent first. Beyond
+ * SUMMARY_VALUES they are counted as "other". */
+struct summary_value {
+    char text[SUMMARY_TEXT];
+    int count;
+};
+
+/* One corpus as it lies here. */
+struct corpus_summary {
+    char corpus[FINDING_CORPUS];        /* empty: files not named as any known corpus names them */
+    const struct corpus_reader *reader; /* NULL: none */
+    int recordings, by_voice[VOICE_KINDS];
+    int speakers, women, men; /* of the speakers that are known */
+    int without_speaker;      /* recordings */
+    double seconds;           /* of those that can be decoded */
+    struct summary_value rates[SUMMARY_VALUES], channels[SUMMARY_VALUES], formats[SUMMARY_VALUES];
+    struct summary_value emotions[CORPUS_MAX_LABELS]; /* in the order of the labels */
+};
+
+struct doctor_report {
+    struct findings findings;         /* sorted */
+    struct corpus_summary *summaries; /* (summary_count), in order of their names, "" last */
+    int summary_count;
+    int files;             /* that were decoded, or tried */
+    int problems, remarks; /* findings */
+};
+
+struct doctor_settings {
+    bool voices[VOICE_KINDS]; /* which kinds to look at; all */
+    int threads;              /* 0: one a processor */
+
+    /* Called after every file, never twice at once, on any thread; NULL: never. What is not 0 ends
+     * the examination with SER_ERROR_INTERRUPTED. */
+    int (*progress)(void *user, int done, int total);
+    void *user;
+};
+
+struct doctor_settings doctor_settings_defaults(void);
+
+/* Examines the corpora at `places`, written as corpus_read takes them. A corpus in a bad state is
+ * no error but findings. NULL settings mean the defaults. Release with doctor_release, whatever the
+ * outcome. */
+ser_status doctor_examine(struct doctor_report *report, const char *const *places, int count,
+                          const struct doctor_settings *settings, ser_error *error);
+void doctor_release(struct doctor_report *report);
+
+#endif

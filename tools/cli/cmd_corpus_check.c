@@ -1,0 +1,142 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include "corpus_commands.h"
+#include "corpus_options.h"
+#include "corpus_report.h"
+#include "progress_line.h"
+
+enum { KEY_JSON = 256, KEY_ALL, MAX_THREADS = 256 };
+
+static const char name[] = "corpus check";
+
+static const struct option_row rows[] = {
+    {KEY_ALL, "all", NULL, "name every file, not just the first few of each kind"},
+    {KEY_JSON, "json", NULL, "print everything as JSON"},
+    {KEY_VOICES, "voices", "LIST", "of speech, song, non-speech (default: all)"},
+    {'j', "threads", "N", "recordings at a time (default: one a processor)"},
+    OPTION_HELP_ROW,
+    {0},
+};
+
+struct options {
+    struct corpus_options corpora;
+    int threads, all, json;
+};
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stopping = 1;
+}
+
+static void print_help(void)
+{
+    help_print(
+        "ser corpus check [OPTION]… PLACE…",
+        "Looks for what is known to go wrong in corpora: copies, also of the same sound under\n"
+        "two names, contradicting labels, files that cannot be decoded, are cut short or hold\n"
+        "nothing to hear, odd sample rates and lengths, missing speakers and recordings.\n"
+        "Problems spoil a model or its figures; remarks are good to know.",
+        rows,
+        "Examples:\n"
+        "  ser corpus check ravdess\n"
+        "  ser corpus check --all ravdess tess=TESS\n"
+        "  ser corpus check --json . | jq '.findings[] | select(.kind == \"silent\").path'\n\n"
+        "Exit status: 0 no problem was found, 1 some were, or a corpus cannot be read,\n"
+        "2 wrong usage, 130 interrupted.\n");
+}
+
+/* Reads one option; 0 when it is wrong. */
+static int take_option(struct options *options, int key, const char *value)
+{
+    long long number;
+    switch (key) {
+    case KEY_ALL: options->all = 1; return 1;
+    case KEY_JSON: options->json = 1; return 1;
+    case 'j':
+        if (!parse_number(name, "threads", value, 1, MAX_THREADS, &number))
+            return 0;
+        options->threads = (int)number;
+        return 1;
+    default: return corpus_options_take(&options->corpora, name, key, value);
+    }
+}
+
+static int take_places(struct options *options, int count, char **places)
+{
+    for (int i = 0; i < count; i++)
+        if (!corpus_options_add_place(&options->corpora, name, places[i]))
+            return 0;
+    corpus_options_finish(&options->corpora);
+    if (!options->corpora.count)
+        complain(name, "no corpus was named; see 'ser corpus check --help'");
+    return options->corpora.count;
+}
+
+static int show_progress(void *user, int done, int total)
+{
+    char text[64];
+    (void)user;
+    snprintf(text, sizeof text, "%d of %d recordings", done, total);
+    progress_line_show("listening", done, total, text);
+    return stopping;
+}
+
+static int check(const struct options *options)
+{
+    struct doctor_settings settings = doctor_settings_defaults();
+    struct doctor_report report;
+    ser_error error = {0};
+    for (int i = 0; i < VOICE_KINDS; i++)
+        settings.voices[i] = options->corpora.settings.voices[i];
+    settings.threads = options->threads;
+    settings.progress = show_progress;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    ser_status status = doctor_examine(&report, (const char *const *)options->corpora.places,
+                                       options->corpora.count, &settings, &error);
+    progress_line_clear();
+    if (status) {
+        complain(name, "%s", error.message);
+        return status == SER_ERROR_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_FAILED;
+    }
+    int code = report.problems ? EXIT_FAILED : EXIT_DONE;
+    if (!options->json)
+        corpus_report_print(&report, options->all);
+    else if (!corpus_report_print_json(&report))
+        code = EXIT_FAILED;
+    doctor_release(&report);
+    return code;
+}
+
+static int run(int count, char **arguments)
+{
+    struct options options = {.corpora = corpus_options_defaults()};
+    const char *value;
+    int key, code = EXIT_USAGE;
+    for (int i = 0; i < VOICE_KINDS; i++)
+        options.corpora.settings.voices[i] = true;
+    while ((key = option_next(name, rows, count, arguments, &value)) != OPTION_END) {
+        if (key == OPTION_HELP) {
+            print_help();
+            code = EXIT_DONE;
+            goto done;
+        }
+        if (key == OPTION_WRONG || !take_option(&options, key, value))
+            goto done;
+    }
+    if (take_places(&options, count - optind, arguments + optind))
+        code = check(&options);
+done:
+    corpus_options_release(&options.corpora);
+    return code;
+}
+
+const struct command command_corpus_check = {
+    .name = "check",
+    .summary = "look for what is wrong with a corpus",
+    .run = run,
+};

@@ -100,12 +100,12 @@ static int time_ticks(const struct axis *axis, double spacing, struct tick *tick
     double least = (axis->high - axis->low) * spacing;
     if (axis->high <= 120)
         return plain_ticks(axis, least, ticks);
-    int i = 0;
-    while (i < (int)(sizeof steps / sizeof *steps) - 1 && steps[i] < least)
-        i++;
     if (least < 0.5) /* a short look into a long recording */
         return plain_ticks(axis, least, ticks);
-    int count = linear_ticks(axis, steps[i], ticks);
+    double step = 3600 * axis_nice_step(least / 3600);
+    for (int i = (int)(sizeof steps / sizeof *steps) - 1; i >= 0 && steps[i] >= least; i--)
+        step = steps[i];
+    int count = linear_ticks(axis, step, ticks);
     for (int t = 0; t < count; t++)
         clock_label(&ticks[t], axis->high >= 3600);
     return count;
@@ -136,20 +136,33 @@ static int even_log_ticks(const struct axis *axis, double spacing, struct tick *
     return count;
 }
 
+/* Multiples of each `stride`th power of ten by the factors, which end with 0. */
+static int round_log_ticks_by(const struct axis *axis, const double *factors, int stride,
+                              struct tick *ticks)
+{
+    int count = 0, last = (int)floor(log10(axis->high) + slack);
+    int first = (int)floor(log10(axis->low) / stride + slack) * stride;
+    for (int exponent = first; exponent <= last; exponent += stride) {
+        double power = pow(10, exponent);
+        for (const double *f = factors; *f != 0; f++)
+            if (*f * power >= axis->low * (1 - slack) && *f * power <= axis->high * (1 + slack))
+                count = add_tick(ticks, count, *f * power,
+                                 decimals_of(power) + (*f == 1.5 && power < 10));
+    }
+    return count;
+}
+
 static int round_log_ticks(const struct axis *axis, double spacing, struct tick *ticks)
 {
     static const double factors[][7] = {{1, 1.5, 2, 3, 5, 7, 0}, {1, 2, 5, 0}, {1, 0}};
-    int count = 0;
-    for (int choice = 0; choice < 3; choice++) {
-        count = 0;
-        for (double power = pow(10, floor(log10(axis->low) + slack));
-             power <= axis->high * (1 + slack) && power > 0; power *= 10)
-            for (const double *f = factors[choice]; *f != 0; f++)
-                if (*f * power >= axis->low * (1 - slack) && *f * power <= axis->high * (1 + slack))
-                    count = add_tick(ticks, count, *f * power,
-                                     decimals_of(power) + (*f == 1.5 && power < 10));
-        if (are_apart(axis, ticks, count, spacing))
-            break;
+    int count = 0, is_fine = 0;
+    for (int choice = 0; choice < 2 && !is_fine; choice++) {
+        count = round_log_ticks_by(axis, factors[choice], 1, ticks);
+        is_fine = are_apart(axis, ticks, count, spacing);
+    }
+    for (int stride = 1; !is_fine; stride++) {
+        count = round_log_ticks_by(axis, factors[2], stride, ticks);
+        is_fine = are_apart(axis, ticks, count, spacing);
     }
     return count;
 }

@@ -33,7 +33,7 @@ double axis_nice_step(double least);
 /* Values within the axis to be labelled, upwards, none nearer to the next than the part `spacing`
  * (0 to 1) of the axis; 0.6 of that where there would be fewer than three. Returns how many.
  * Linear: multiples of a nice step. Logarithmic: 1, 1.5, 2, 3, 5, 7 of each power of ten, or of
- * these 1, 2, 5, or powers of ten only; on short axes multiples of a nice step, where these are
+ * these 1, 2, 5, or powers of ten; on short axes multiples of a nice step, where these are
  * more. Mel: 0, 100, 200, 500 Hz, 1, 2, 4, 8 kHz and so on. Time: steps that divide minutes and
  * hours. */
 int axis_ticks(const struct axis *axis, double spacing, struct tick ticks[AXIS_MAX_TICKS]);

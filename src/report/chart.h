@@ -17,7 +17,7 @@
 #include "report/statistics.h"
 #include "ser/status.h"
 
-enum { CHART_MAX_CATEGORIES = 200, CHART_MAX_SERIES = 500, CHART_WIDTH = 640 };
+enum { CHART_MAX_CATEGORIES = 120, CHART_MAX_SERIES = 500, CHART_WIDTH = 640 };
 
 /* A kind of chart and what its `data` is. */
 struct chart_kind {

@@ -1,6 +1,7 @@
 #include "report/figure.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -104,9 +105,11 @@ static void draw_plot(struct canvas *canvas, const struct drawing *drawing, int 
         else
             panel->draw(canvas, &axes, trace, lane, &drawing->levels[place]);
         axes_draw_frame(canvas, &axes);
+        char channel[16];
+        snprintf(channel, sizeof channel, "Ch. %d", lane + 1);
         if (sound == 0)
             axes_draw_y_labels(canvas, &axes, drawing->layout.left,
-                               lanes == 1 ? panel->axis : NULL);
+                               lanes == 1 ? panel->axis : channel);
         if (place == drawing->figure->panel_count - 1 && lane == lanes - 1)
             axes_draw_x_labels(canvas, &axes, drawing->time.high > 120 ? "Time" : "Time (s)");
     }

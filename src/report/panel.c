@@ -178,11 +178,11 @@ static struct axis pitch_range(double low, double high, const struct panel_view 
     return (struct axis){AXIS_LOG, middle / half, middle * half};
 }
 
-/* The top 60 dB. */
+/* The top 60 dB, with a little room above. */
 static struct axis intensity_axis(double low, double high, const struct panel_view *view)
 {
     (void)view;
-    double top = low <= high ? fmax(10 * ceil(high / 10), intensity_range) : 100;
+    double top = low <= high ? fmax(10 * ceil((high + 2) / 10), intensity_range) : 100;
     return (struct axis){AXIS_LINEAR, top - intensity_range, top};
 }
 

@@ -65,25 +65,16 @@ static const char *clean_character(const unsigned char **at, size_t *length)
     return character;
 }
 
-char *utf8_clean(const char *text, size_t limit)
+static char *clean_all(const unsigned char *at)
 {
-    const unsigned char *at = (const unsigned char *)(text ? text : "");
     char *clean = NULL;
-    size_t size = 0, used = 0, length, room = sizeof ellipsis - 1;
+    size_t size = 0, length;
     FILE *stream = open_memstream(&clean, &size);
     if (!stream)
         return NULL;
     while (*at) {
-        const unsigned char *before = at;
         const char *character = clean_character(&at, &length);
-        size_t needed = used + length + (*at ? room : 0);
-        if (needed > limit && (*at || used + length > limit)) {
-            if (*before && used + room <= limit)
-                fwrite(ellipsis, 1, room, stream);
-            break;
-        }
         fwrite(character, 1, length, stream);
-        used += length;
     }
     if (!fclose(stream))
         return clean;
@@ -91,9 +82,28 @@ char *utf8_clean(const char *text, size_t limit)
     return NULL;
 }
 
+/* Cuts a clean text between two characters. */
+static void shorten(char *text, size_t limit)
+{
+    size_t room = sizeof ellipsis - 1, end = limit < room ? 0 : limit - room;
+    while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+        end--;
+    text[end] = 0;
+    if (limit >= room)
+        memcpy(text + end, ellipsis, sizeof ellipsis);
+}
+
+char *utf8_clean(const char *text, size_t limit)
+{
+    char *clean = clean_all((const unsigned char *)(text ? text : ""));
+    if (clean && strlen(clean) > limit)
+        shorten(clean, limit);
+    return clean;
+}
+
 char *html_escape(const char *text)
 {
-    char *clean = utf8_clean(text, SIZE_MAX / 2), *escaped = NULL;
+    char *clean = utf8_clean(text, SIZE_MAX), *escaped = NULL;
     size_t size = 0;
     FILE *stream = clean ? open_memstream(&escaped, &size) : NULL;
     if (!stream) {

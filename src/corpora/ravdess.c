@@ -1,9 +1,8 @@
 /* RAVDESS: seven fields of two digits, "03-01-05-01-02-01-12.wav". */
 
 #include <stdio.h>
-#include <string.h>
 
-#include "base/file.h"
+#include "corpora/name_fields.h"
 #include "corpora/reader.h"
 
 enum { MODALITY, VOICE, EMOTION, INTENSITY, STATEMENT, REPETITION, ACTOR, FIELDS };
@@ -37,31 +36,8 @@ static const struct official_count official[] = {
     {0},
 };
 
-struct field {
-    const char *text;
-    int length;
-    int value; /* of its first nine digits: enough to be out of range, too little to overflow */
-};
-
-/* Cuts a name into seven runs of digits with '-' between; false when it has another shape. */
-static bool cut(const char *name, struct field found[FIELDS])
-{
-    const char *dot = strrchr(name, '.');
-    const char *end = dot ? dot : name + strlen(name);
-    for (int i = 0; i < FIELDS; i++) {
-        struct field field = {.text = name};
-        for (; *name >= '0' && *name <= '9'; name++)
-            if (++field.length <= 9)
-                field.value = field.value * 10 + (*name - '0');
-        if (!field.length || (i + 1 < FIELDS ? *name++ != '-' : name != end))
-            return false;
-        found[i] = field;
-    }
-    return true;
-}
-
 /* Writes what is impossible about the fields; false when nothing is. */
-static bool find_problem(const struct field found[FIELDS], char problem[NAME_PROBLEM_LENGTH])
+static bool find_problem(const struct name_field found[FIELDS], char problem[NAME_PROBLEM_LENGTH])
 {
     for (int i = 0; i < FIELDS; i++) {
         if (found[i].length != 2 || found[i].value < 1 || found[i].value > fields[i].high) {
@@ -85,7 +61,7 @@ static bool find_problem(const struct field found[FIELDS], char problem[NAME_PRO
     return false;
 }
 
-static void fill(struct recording *recording, const struct field found[FIELDS])
+static void fill(struct recording *recording, const struct name_field found[FIELDS])
 {
     int actor = found[ACTOR].value;
     /* The sound of a video is the sound of the sound-only file, so it takes that one's name. */
@@ -106,8 +82,8 @@ static void fill(struct recording *recording, const struct field found[FIELDS])
 static enum name_verdict parse(const char *path, struct recording *recording,
                                char problem[NAME_PROBLEM_LENGTH])
 {
-    struct field found[FIELDS];
-    if (!cut(file_name(path), found))
+    struct name_field found[FIELDS];
+    if (name_numbers(path, found, FIELDS) != FIELDS)
         return NAME_FOREIGN;
     if (find_problem(found, problem))
         return NAME_MALFORMED;

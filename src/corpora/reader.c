@@ -3,9 +3,8 @@
 #include <string.h>
 
 const struct corpus_reader *const corpus_readers[] = {
-    &ravdess_reader,
-    &manifest_reader,
-    NULL,
+    &ravdess_reader, &crema_d_reader,  &tess_reader,     &savee_reader,
+    &emodb_reader,   &asvp_esd_reader, &manifest_reader, NULL,
 };
 
 const struct corpus_reader *corpus_reader_find(const char *name)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
 enum { SAMPLE_SIZE = 4096, BLOCK_SIZE = 16384 };
@@ -33,7 +34,7 @@ ser_status copies_leave_out_names(struct corpus *corpus, ser_error *error)
 /* A file that may have a twin. */
 struct candidate {
     struct recording *recording;
-    uint64_t sample;                /* hash of a piece of the file */
+    struct hash sample;             /* of a piece of the file */
     const struct recording *leader; /* the first recording with the same bytes, perhaps itself */
 };
 
@@ -69,8 +70,8 @@ static int compare_candidates(const void *a, const void *b)
 static int compare_samples(const void *a, const void *b)
 {
     const struct candidate *left = a, *right = b;
-    uint64_t x = left->sample, y = right->sample;
-    return x != y ? (x > y) - (x < y) : compare_places(left, right);
+    int order = hash_compare(left->sample, right->sample);
+    return order ? order : compare_places(left, right);
 }
 
 static ser_status open_recording(FILE **stream, const struct recording *recording, ser_error *error)
@@ -82,7 +83,7 @@ static ser_status open_recording(FILE **stream, const struct recording *recordin
     return SER_OK;
 }
 
-/* Hashes (FNV-1a) a piece from the middle, where sound differs most. Files of one size are common
+/* Fingerprints a piece from the middle, where sound differs most. Files of one size are common
  * (RAVDESS is cut at video frames), and reading them whole at every start would take seconds. */
 static ser_status take_sample(struct candidate *candidate, ser_error *error)
 {
@@ -99,9 +100,7 @@ static ser_status take_sample(struct candidate *candidate, ser_error *error)
     if (!count)
         status = error_set(error, SER_ERROR_IO, "%s: cannot be read", recording->path);
     fclose(stream);
-    candidate->sample = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < count; i++)
-        candidate->sample = (candidate->sample ^ bytes[i]) * 0x100000001b3u;
+    candidate->sample = hash_bytes(bytes, count);
     return status;
 }
 
@@ -224,7 +223,7 @@ static ser_status leave_out_of_size(struct corpus *corpus, struct candidate *run
         return status;
     qsort(run, (size_t)count, sizeof *run, compare_samples);
     for (int start = 0, end; start < count && !status; start = end) {
-        for (end = start + 1; end < count && run[end].sample == run[start].sample; end++)
+        for (end = start + 1; end < count && hash_equal(run[end].sample, run[start].sample); end++)
             ;
         status = leave_out_of_sample(corpus, run + start, end - start, error);
     }

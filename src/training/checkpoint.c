@@ -1,6 +1,5 @@
 #include "training/checkpoint.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "base/error.h"
 #include "models/safetensors.h"
 
-static const char FORMAT[] = "ser-checkpoint 1";
+static const char FORMAT[] = "ser-checkpoint 2";
 
 enum { GROUPS = 4, NAME_LENGTH = LAYER_NAME_LENGTH + 16 };
 
@@ -26,82 +25,65 @@ static float *group_array(const struct trainer *trainer, int group, int paramete
     }
 }
 
-static const uint64_t HASH_START = 0xcbf29ce484222325u;
-
-/* FNV-1a, 64 bits */
-static uint64_t hash(uint64_t state, const void *bytes, size_t size)
+static void add_bytes(struct hash *hash, const void *bytes, size_t size)
 {
-    const unsigned char *byte = bytes;
-    for (size_t i = 0; i < size; i++)
-        state = (state ^ byte[i]) * 0x100000001b3u;
-    return state;
+    *hash = hash_join(*hash, hash_bytes(bytes, size));
 }
 
-/* The same, a whole number at a time: these are many. */
-static uint64_t hash_floats(uint64_t state, const float *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint32_t word;
-        memcpy(&word, &values[i], sizeof word);
-        state = (state ^ word) * 0x100000001b3u;
-    }
-    return state;
-}
-
-static uint64_t hash_json(uint64_t state, json_t *value)
+static void add_json(struct hash *hash, json_t *value)
 {
     char *text = value ? json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     if (text)
-        state = hash(state, text, strlen(text));
+        add_bytes(hash, text, strlen(text));
     free(text);
-    return state;
 }
 
-uint64_t checkpoint_identity(const struct trainer *trainer)
+struct hash checkpoint_identity(const struct trainer *trainer)
 {
     const struct dataset *dataset = trainer->dataset;
-    uint64_t state = HASH_START;
+    struct hash hash = {0};
     json_t *recipe = recipe_to_json(&trainer->recipe);
-    state = hash_json(state, trainer->model->file.layers);
-    state = hash_json(state, recipe);
+    add_json(&hash, trainer->model->file.layers);
+    add_json(&hash, recipe);
     json_decref(recipe);
     if (trainer->augmenter) {
         json_t *augmentation = augment_recipe_to_json(augmenter_recipe(trainer->augmenter));
-        state = hash_json(state, augmentation);
+        add_json(&hash, augmentation);
         json_decref(augmentation);
     }
-    state = hash(state, &trainer->seed, sizeof trainer->seed);
-    state = hash(state, &trainer->threads, sizeof trainer->threads);
-    state = hash(state, &dataset->classes, sizeof dataset->classes);
+    add_bytes(&hash, &trainer->seed, sizeof trainer->seed);
+    add_bytes(&hash, &trainer->threads, sizeof trainer->threads);
+    add_bytes(&hash, &dataset->classes, sizeof dataset->classes);
     for (int i = 0; i < trainer->count; i++) {
         int index = trainer->indices[i];
         const ser_features *clip = &dataset->features[index];
-        state = hash(state, &dataset->targets[index], sizeof(int));
-        state = hash_floats(state, clip->values, (size_t)clip->frames * (size_t)clip->columns);
+        add_bytes(&hash, &dataset->targets[index], sizeof(int));
+        add_bytes(&hash, clip->values,
+                  (size_t)clip->frames * (size_t)clip->columns * sizeof(float));
     }
-    return state;
+    return hash;
 }
 
 /* Of everything that training goes on from: a damaged checkpoint must not go unnoticed. */
-static uint64_t digest(const struct trainer *trainer)
+static struct hash digest(const struct trainer *trainer)
 {
     const struct network *network = trainer->model->network;
-    uint64_t state = HASH_START;
-    state = hash(state, &trainer->epoch, sizeof trainer->epoch);
-    state = hash(state, &trainer->optimizer->step, sizeof trainer->optimizer->step);
-    state = hash(state, trainer->history, (size_t)trainer->epoch * sizeof *trainer->history);
+    struct hash hash = {0};
+    add_bytes(&hash, &trainer->epoch, sizeof trainer->epoch);
+    add_bytes(&hash, &trainer->optimizer->step, sizeof trainer->optimizer->step);
+    add_bytes(&hash, trainer->history, (size_t)trainer->epoch * sizeof *trainer->history);
     for (int group = 0; group < GROUPS; group++)
         for (int i = 0; i < network->parameter_count; i++)
-            state =
-                hash_floats(state, group_array(trainer, group, i), network->parameters[i].count);
-    return state;
+            add_bytes(&hash, group_array(trainer, group, i),
+                      network->parameters[i].count * sizeof(float));
+    return hash;
 }
 
 static json_t *make_metadata(const struct trainer *trainer)
 {
-    char identity[32], sum[32], epoch[32], step[32];
-    snprintf(identity, sizeof identity, "%016" PRIx64, checkpoint_identity(trainer));
-    snprintf(sum, sizeof sum, "%016" PRIx64, digest(trainer));
+    char identity[HASH_TEXT_LENGTH], sum[HASH_TEXT_LENGTH], epoch[32], step[32];
+    hash_to_text(checkpoint_identity(trainer), identity);
+    hash_to_text(digest(trainer), sum);
     snprintf(epoch, sizeof epoch, "%d", trainer->epoch);
     snprintf(step, sizeof step, "%ld", trainer->optimizer->step);
     json_t *history = json_array();
@@ -177,8 +159,8 @@ static ser_status load_history(struct trainer *trainer, const struct safetensors
 static ser_status check(struct trainer *trainer, const struct safetensors *file, const char *path,
                         ser_error *error)
 {
-    char identity[32];
-    snprintf(identity, sizeof identity, "%016" PRIx64, checkpoint_identity(trainer));
+    char identity[HASH_TEXT_LENGTH];
+    hash_to_text(checkpoint_identity(trainer), identity);
     if (strcmp(text_of(file, "format"), FORMAT))
         return error_set(error, SER_ERROR_FORMAT, "%s: not a checkpoint of ser", path);
     if (strcmp(text_of(file, "identity"), identity))
@@ -217,8 +199,8 @@ static ser_status load_arrays(struct trainer *trainer, const struct safetensors 
 static ser_status check_digest(const struct trainer *trainer, const struct safetensors *file,
                                const char *path, ser_error *error)
 {
-    char sum[32];
-    snprintf(sum, sizeof sum, "%016" PRIx64, digest(trainer));
+    char sum[HASH_TEXT_LENGTH];
+    hash_to_text(digest(trainer), sum);
     if (strcmp(text_of(file, "digest"), sum))
         return error_set(error, SER_ERROR_FORMAT, "%s: damaged: digest \"%s\", expected \"%s\"",
                          path, sum, text_of(file, "digest"));

@@ -2,11 +2,12 @@
 #ifndef TRAINING_CHECKPOINT_H
 #define TRAINING_CHECKPOINT_H
 
+#include "base/hash.h"
 #include "training/trainer.h"
 
 /* A number that two trainers share only when they would compute the same bits: it is made of the
  * network, recipe, seed, threads and all clips to train with. */
-uint64_t checkpoint_identity(const struct trainer *trainer);
+struct hash checkpoint_identity(const struct trainer *trainer);
 
 /* Replaces the file atomically. */
 ser_status checkpoint_save(const struct trainer *trainer, const char *path, ser_error *error);

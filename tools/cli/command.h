@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command command_corpus;
+extern const struct command command_explore;
 extern const struct command command_features;
 extern const struct command command_info;
 extern const struct command command_plot;

@@ -6,8 +6,8 @@
 #include "progress_line.h"
 
 const struct command *const commands[] = {
-    &command_predict, &command_features, &command_plot,    &command_train,
-    &command_corpus,  &command_info,     &command_version, NULL,
+    &command_predict, &command_features, &command_plot,    &command_train, &command_corpus,
+    &command_explore, &command_info,     &command_version, NULL,
 };
 
 static void print_help(FILE *stream)

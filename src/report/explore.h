@@ -25,6 +25,8 @@ struct explore_settings {
 struct explored {
     struct measures measures;
     bool is_measured;              /* false: its sound could not be read */
+    bool is_compared;              /* measured, and spoken where anything is: songs have a pitch
+                                      and loudness of their own */
     char *problem;                 /* why; NULL where it was measured */
     char intended[EMOTION_LENGTH]; /* its emotion in the corpus's own word */
     int label;                     /* its emotion, of corpus.labels; LABEL_NONE */

@@ -10,8 +10,8 @@
 #include "report/explore_page.h"
 #include "report/figure.h"
 
-enum { EXAMPLE_RATE = 16000, CAPTION = 320, WIDTH = 960, NARROW_WIDTH = 560, HEIGHT = 330 };
-enum { MANY = 12 /* emotions whose pictures are smaller, so that the page stays small */ };
+enum { EXAMPLE_RATE = 16000, CAPTION = 320, WIDTH = 880, HEIGHT = 340 };
+enum { MOST_EXAMPLES = 14 /* emotions, so that the page stays small */ };
 
 static const double longest = 8; /* seconds that are shown */
 
@@ -24,17 +24,6 @@ static void write_caption(const struct recording *recording, char caption[CAPTIO
                                    *recording->speaker ? recording->speaker : "(not named)");
     if (*recording->text && used < CAPTION)
         snprintf(caption + used, CAPTION - used, ": “%s”", recording->text);
-}
-
-/* The end of the time axis that all pictures share. */
-static double find_end(const struct exploration *e, const struct choice *choice, int count)
-{
-    double end = 0;
-    for (int l = 0; l < count; l++)
-        for (int s = 0; s < choice->count; s++)
-            if (choice->recordings[l][s] >= 0)
-                end = fmax(end, e->explored[choice->recordings[l][s]].measures.seconds);
-    return fmin(end, longest);
 }
 
 /* What the recordings of one emotion look like. */
@@ -77,7 +66,7 @@ static void put_alt(struct html *html, const struct example *example, const char
 }
 
 static void put_example(struct html *html, const struct exploration *e, const int *recordings,
-                        int speakers, const char *label, double end, int widest)
+                        int speakers, const char *label)
 {
     static const char wanted[][9] = {"waveform", "mel"};
     const struct panel *shown[] = {panel_find(wanted[0], strlen(wanted[0])),
@@ -87,12 +76,12 @@ static void put_example(struct html *html, const struct exploration *e, const in
     size_t size = 0;
     ser_status status = load(e, recordings, speakers, &example, html->error);
     if (!status && example.count) {
-        int width = example.count > 1 ? widest : widest * 5 / 9;
+        int width = example.count > 1 ? WIDTH : WIDTH * 5 / 9;
         struct figure figure = {.sounds = example.sounds,
                                 .sound_count = example.count,
                                 .panels = shown,
                                 .panel_count = 2,
-                                .to = end,
+                                .to = longest,
                                 .width = width,
                                 .height = HEIGHT,
                                 .kind = PICTURE_PNG};
@@ -118,18 +107,15 @@ void write_examples(struct html *html, const struct exploration *e)
     struct label_list labels = list_labels(e);
     struct choice choice;
     choose_examples(e, labels.labels, labels.count, &choice);
-    double end = find_end(e, &choice, labels.count);
+    int shown = labels.count < MOST_EXAMPLES ? labels.count : MOST_EXAMPLES;
     html_put(html,
-             "<p>One recording of each emotion%s on one scale: the waveform, and below it "
-             "the energy over time and frequency (bright is loud). The axes of time are "
-             "the same everywhere%s.</p>\n",
-             choice.count > 1 ? ", a woman beside a man" : "",
-             end >= longest ? " and end after 8 s" : "");
-    for (int l = 0; l < labels.count && !html->status; l++) {
-        put_example(html, e, choice.recordings[l], choice.count, labels.names[l], end,
-                    labels.count > MANY ? NARROW_WIDTH : WIDTH);
-        if (e->settings.progress &&
-            e->settings.progress(e->settings.user, "drawing", l + 1, labels.count))
+             "<p>One recording of each emotion%s: the waveform, and below it the energy over time "
+             "and frequency (bright is loud).%s</p>\n",
+             choice.count > 1 ? ", a woman beside a man on the same scales" : "",
+             shown < labels.count ? " Only the first emotions are shown." : "");
+    for (int l = 0; l < shown && !html->status; l++) {
+        put_example(html, e, choice.recordings[l], choice.count, labels.names[l]);
+        if (e->settings.progress && e->settings.progress(e->settings.user, "drawing", l + 1, shown))
             html_fail(html, error_set(html->error, SER_ERROR_INTERRUPTED,
                                       "stopped before the page was "
                                       "written"));

@@ -90,13 +90,25 @@ static void add_voices(struct exploration *e, const struct speakers *speakers, i
     }
 }
 
+/* Decides which recordings are compared. */
+static void mark_compared(struct exploration *e)
+{
+    bool has_speech = false;
+    for (int i = 0; i < e->corpus.count; i++)
+        has_speech |= e->corpus.recordings[i].voice == VOICE_SPEECH;
+    for (int i = 0; i < e->corpus.count; i++)
+        e->explored[i].is_compared = e->explored[i].is_measured &&
+                                     (!has_speech || e->corpus.recordings[i].voice == VOICE_SPEECH);
+}
+
 static void fill_cells(struct exploration *e)
 {
     for (int i = 0; i < e->corpus.count; i++) {
         const struct explored *explored = &e->explored[i];
         struct cell *cell = cell_of(e, explored->voice, explored->label);
         cell->recordings++;
-        for (int q = 0; q < QUANTITIES && explored->is_measured; q++) {
+        cell->measured += explored->is_measured;
+        for (int q = 0; q < QUANTITIES && explored->is_compared; q++) {
             double value = quantities[q].of(&explored->measures);
             if (!isfinite(value))
                 continue;
@@ -121,8 +133,10 @@ ser_status statistics_prepare(struct exploration *e, ser_error *error)
         e->cells = calloc(count + 1, sizeof *e->cells);
         status = e->cells ? SER_OK : error_memory(error, "comparing recordings");
     }
-    if (!status)
+    if (!status) {
+        mark_compared(e);
         fill_cells(e);
+    }
     free(voice_of);
     speakers_release(&speakers);
     return status;
@@ -251,7 +265,7 @@ size_t selected_values(const struct exploration *e, enum quantity quantity,
 {
     size_t count = 0;
     for (int i = 0; i < e->corpus.count; i++) {
-        if (!e->explored[i].is_measured || !is_selected(e, i, selection))
+        if (!e->explored[i].is_compared || !is_selected(e, i, selection))
             continue;
         double value = quantities[quantity].of(&e->explored[i].measures);
         if (isfinite(value))

@@ -1,4 +1,4 @@
-/* Means in which everybody counts the same.
+/* Means in which everybody counts the same. Where there is speech, they are of speech alone.
  *
  * Recordings are averaged for each speaker first, and then the speakers: who was recorded more
  * often weighs no more. Recordings that do not say who speaks count together as one voice for each
@@ -31,7 +31,7 @@ extern const struct quantity_row quantities[QUANTITIES];
 struct cell {
     double sum[QUANTITIES];
     int count[QUANTITIES];
-    int recordings;
+    int recordings, measured; /* also of those that are not compared */
 };
 
 /* Fills voices, cells and what of `explored` depends on the corpus. */
@@ -74,8 +74,8 @@ bool balanced_is_clear(const struct balanced *difference);
 int selected_count(const struct exploration *exploration, struct selection selection);
 double selected_seconds(const struct exploration *exploration, struct selection selection);
 
-/* Values of a quantity of the selected recordings, without NANs, in the corpus's order, appended to
- * values (room for all recordings); returns how many. */
+/* Values of a quantity of the selected recordings that are compared, without NANs, in the corpus's
+ * order, written to values (room for all recordings); returns how many. */
 size_t selected_values(const struct exploration *exploration, enum quantity quantity,
                        struct selection selection, double *values);
 

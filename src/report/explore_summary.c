@@ -102,8 +102,7 @@ static void put_voices(struct html *html, const struct balanced *difference)
     if (difference->voices == 1)
         html_put(html, " (one speaker)");
     else
-        html_put(html, " (mean of %d speakers, each compared with himself or herself)",
-                 difference->voices);
+        html_put(html, ", on average within each of %d speakers", difference->voices);
 }
 
 static void put_loudness(struct html *html, const struct exploration *e)
@@ -131,11 +130,11 @@ static void put_pitch(struct html *html, const struct exploration *e)
     if (!find_pair(e, QUANTITY_PITCH, &pair) ||
         (is_said && loud.high == pair.high && loud.low == pair.low))
         return;
-    html_put(html, "<li>The highest voices are those of ");
+    html_put(html, "<li>");
     put_label(html, e, pair.high);
-    html_put(html, ", the lowest those of ");
+    html_put(html, " is spoken highest, ");
     put_label(html, e, pair.low);
-    html_put(html, ": <b>%.0f Hz</b> apart", pair.difference.mean);
+    html_put(html, " lowest: <b>%.0f Hz</b> apart", pair.difference.mean);
     put_voices(html, &pair.difference);
     html_put(html, ".</li>\n");
 }
@@ -151,8 +150,8 @@ static void put_sexes(struct html *html, const struct exploration *e)
         return;
     double difference = women.mean - men.mean;
     html_put(html,
-             "<li>Women speak <b>%.0f Hz %s</b> than men: %.0f Hz against %.0f Hz (%d and %d "
-             "speakers).</li>\n",
+             "<li>Women speak <b>%.0f Hz %s</b> than men: %.0f Hz against %.0f Hz (%d women, %d "
+             "men).</li>\n",
              fabs(difference), difference < 0 ? "lower" : "higher", women.mean, men.mean,
              women.voices, men.voices);
 }
@@ -176,12 +175,11 @@ static void put_balance(struct html *html, const struct exploration *e)
         html_put(html, "Every emotion has the same number of recordings, ");
         html_count(html, high);
     } else {
-        put_label(html, e, most);
-        html_put(html, " has most recordings, ");
+        html_put(html, "The most frequent emotion has ");
         html_count(html, high);
-        html_put(html, "; ");
+        html_put(html, " recordings, the rarest, ");
         put_label(html, e, least);
-        html_put(html, " fewest, ");
+        html_put(html, ", has ");
         html_count(html, low);
         if (high >= 2 * low)
             html_put(html, ": <b>%.1f to 1</b>", (double)high / low);

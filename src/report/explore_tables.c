@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "report/explore_page.h"
 
-enum { MOST_BARS = 48, MOST_ROWS = 500, LIST_ROOM = 400 };
+enum { MOST_BARS = 30, MOST_ROWS = 500, FEW_AGES = 5 /* need no picture */, LIST_ROOM = 400 };
 
 /* "26 to 64"; "" where no age is known. */
 static void write_ages(const struct exploration *e, const char *corpus, char text[32])
@@ -107,12 +107,14 @@ static void put_voices(struct html *html, const struct exploration *e)
         kinds += counts[i] > 0;
     if (kinds < 2)
         return;
-    html_put(html, "<p>Together in all that follows: ");
+    html_put(html, "<p>There are ");
     for (int i = 0, said = 0; i < VOICE_KINDS; i++)
         if (counts[i])
             html_put(html, "%s%d recordings of %s", said++ ? ", " : "", counts[i],
                      voice_name((enum voice)i));
-    html_put(html, ".</p>\n");
+    html_put(html, ". Numbers and total lengths are of all of them%s.</p>\n",
+             counts[VOICE_SPEECH] ? "; loudness, pitch, lengths and means are of speech alone"
+                                  : "");
 }
 
 void write_overview(struct html *html, const struct exploration *e)
@@ -302,7 +304,7 @@ static void put_ages(struct html *html, const struct exploration *e, double *val
             samples[s].count++;
         }
     }
-    if (!used)
+    if (used < FEW_AGES)
         return;
     struct histogram chart = {.samples = samples,
                               .series = sexes.count,

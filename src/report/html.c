@@ -10,7 +10,10 @@
 #include "report/canvas.h"
 #include "report/utf8.h"
 
+enum { MOST_SVG = 200000 /* bytes */ };
+
 static const double chart_width = 500, chart_edge = 4; /* units */
+static const double png_scale = 2;                     /* pixels for a unit */
 
 void html_fail(struct html *html, ser_status status)
 {
@@ -178,29 +181,48 @@ void html_picture(struct html *html, const void *bytes, size_t size, const char 
     free(data);
 }
 
-void html_chart(struct html *html, const struct chart_kind *kind, const void *data, const char *alt)
+static ser_status draw_chart(const struct chart_kind *kind, const void *data,
+                             enum picture_kind picture, double height, char **bytes, size_t *size,
+                             ser_error *error)
 {
     struct canvas *canvas = NULL;
+    struct rectangle area = {chart_edge, chart_edge, chart_width - 2 * chart_edge,
+                             height - 2 * chart_edge};
+    ser_status status = canvas_create(&canvas, picture, chart_width, height,
+                                      picture == PICTURE_PNG ? png_scale : 1, error);
+    *bytes = NULL;
+    if (!status) {
+        kind->draw(canvas, area, data);
+        status = canvas_finish(canvas, bytes, size, error);
+    }
+    canvas_destroy(canvas);
+    return status;
+}
+
+/* Lines and letters stay sharp at any size as SVG, but thousands of dots are smaller as pixels. */
+void html_chart(struct html *html, const struct chart_kind *kind, const void *data, const char *alt)
+{
     char *bytes = NULL;
     size_t size = 0;
-    double inner = chart_width - 2 * chart_edge, height = 0;
+    const char *type = "image/svg+xml";
     ser_status status = html->status ? html->status : kind->check(data, html->error);
-    if (!status) {
-        height = ceil(kind->height(data, inner) + 2 * chart_edge);
-        status = canvas_create(&canvas, PICTURE_SVG, chart_width, height, 1, html->error);
+    if (status) {
+        html_fail(html, status);
+        return;
     }
-    if (!status) {
-        struct rectangle area = {chart_edge, chart_edge, inner, height - 2 * chart_edge};
-        kind->draw(canvas, area, data);
-        status = canvas_finish(canvas, &bytes, &size, html->error);
+    double height = ceil(kind->height(data, chart_width - 2 * chart_edge) + 2 * chart_edge);
+    status = draw_chart(kind, data, PICTURE_SVG, height, &bytes, &size, html->error);
+    if (!status && size > MOST_SVG) {
+        free(bytes);
+        type = "image/png";
+        status = draw_chart(kind, data, PICTURE_PNG, height, &bytes, &size, html->error);
     }
     if (!status) {
         html_put(html, "<div class=\"chart\">");
-        html_picture(html, bytes, size, "image/svg+xml", (int)chart_width, (int)height, alt);
+        html_picture(html, bytes, size, type, (int)chart_width, (int)height, alt);
         html_put(html, "</div>\n");
     }
     html_fail(html, status);
-    canvas_destroy(canvas);
     free(bytes);
 }
 

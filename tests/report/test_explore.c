@@ -110,7 +110,7 @@ static void test_measures_tones(void **state)
         assert_int_equal(m->rate, TONE_RATE);
         assert_int_equal(m->channels, 1);
         assert_float_equal(m->seconds, tone->seconds, 1e-4);
-        assert_float_equal(m->peak, 20 * log10(tone->amplitude), 0.1);
+        assert_float_equal(m->peak, (float)(20 * log10(tone->amplitude)), 0.1);
         assert_float_equal(m->pitch, tone->hertz, 0.5);
         assert_float_equal(m->pitch_high, m->pitch_low, 0.5);
         assert_true(m->voiced > 0.95);

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Checks that docs/networks.md knows every kind of layer and each of its settings, that
-# docs/features.md has every feature set with its columns and formulae, and that every command has a
-# man page. Prints TAP. usage: check_docs.sh COMMAND SOURCE_FOLDER
+# docs/features.md has every feature set with its columns and formulae, that docs/augmentation.md has
+# every augmentation with its parameters, that docs/evaluation.md has every protocol, and that every
+# command has a man page. Prints TAP.
+# usage: check_docs.sh COMMAND SOURCE_FOLDER
 set -eu
 command=$1
 source=$2
@@ -50,6 +52,25 @@ missing=$("$command" features --list --json | sed -n '/"functionals"/,$p' | valu
     lacks "$source/docs/features.md")
 verdict "$([ -z "$missing" ] && echo yes)" \
     "docs/features.md describes all functionals${missing:+, but lacks $missing}"
+
+# A row of the table for every augmentation, with all of its parameters.
+for name in $("$command" augment --list --json | sed -n 's/^  "name": "\(.*\)",$/\1/p'); do
+    row=$(grep "^| \`$name\`" "$source/docs/augmentation.md" || true)
+    missing=""
+    for key in $("$command" augment --list --json |
+        awk -v name="$name" -F'"' '/^  "name"/ { on = $4 == name } on && /^    "name"/ { print $4 }'); do
+        case "$row" in *"\`$key\`"*) ;; *) missing="$missing $key" ;; esac
+    done
+    verdict "$([ -n "$row" ] && [ -z "$missing" ] && echo yes)" \
+        "docs/augmentation.md describes $name${missing:+, but not$missing}"
+done
+
+for name in $("$command" corpus split --help |
+    awk '/^Protocols:/ { on = 1; next } !NF { on = 0 } on { print $1 }'); do
+    verdict "$(grep -q "^| \`$name\` |" "$source/docs/evaluation.md" &&
+        grep -q "^.It Cm $name\$" "$source/man/ser-corpus.1" && echo yes)" \
+        "docs/evaluation.md and ser-corpus(1) describe the protocol $name"
+done
 
 for name in $("$command" --help | awk '/^Commands:/ { on = 1; next } !NF { on = 0 } on { print $1 }'); do
     [ "$name" = version ] && continue

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 
 #include "augment/recipe.h"
@@ -41,9 +42,10 @@ static ser_status check_sound(const struct augment_recipe *recipe, const ser_aud
 /* A sound that is far too loud can overflow on its way through a transform. */
 static void make_finite(ser_audio *audio)
 {
-    for (size_t i = 0; i < audio->frames; i++)
-        if (!isfinite(audio->samples[i]))
-            audio->samples[i] = 0;
+    for (size_t i = 0; i < audio->frames; i++) {
+        float sample = audio->samples[i];
+        audio->samples[i] = fabsf(sample) <= FLT_MAX ? sample : 0;
+    }
 }
 
 ser_status augment_sound(const struct augment_recipe *recipe, uint64_t seed, ser_audio *audio,
@@ -58,7 +60,7 @@ ser_status augment_sound(const struct augment_recipe *recipe, uint64_t seed, ser
             status = call.step->kind->sound(&call, audio, error);
             make_finite(audio);
         }
-        if (!status && audio->frames / SER_AUDIO_MAX_SECONDS > (size_t)audio->rate)
+        if (!status && audio->frames > (size_t)SER_AUDIO_MAX_SECONDS * (size_t)audio->rate)
             status = error_set(error, SER_ERROR_UNSUPPORTED,
                                "the sound has become %.0f s long, expected %d s at most",
                                ser_audio_duration(audio), SER_AUDIO_MAX_SECONDS);

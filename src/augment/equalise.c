@@ -26,7 +26,7 @@ static double curve(const double *knots, int count, double place)
 
 static void fill_gains(struct augment_call *call, float *gains, int bins, int rate)
 {
-    double knots[MOST_KNOTS];
+    double knots[MOST_KNOTS] = {0};
     int count = augment_draw_whole(call, KNOTS);
     for (int i = 0; i < count; i++)
         knots[i] = augment_draw(call, GAIN);

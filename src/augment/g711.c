@@ -6,12 +6,13 @@
 
 enum { SIGN = 0x80, A_FLIPS = 0x55, MU_FLIPS = 0xff, MU_SHIFT = 33, MU_MOST = 8158 };
 
-static int top_bit(int value)
+/* How many bits the magnitude has beyond those of the first segment. */
+static int segment_of(int magnitude, int first)
 {
-    int bit = -1;
-    for (; value; value >>= 1)
-        bit++;
-    return bit;
+    int segment = 0;
+    while (magnitude >> (first + segment))
+        segment++;
+    return segment;
 }
 
 uint8_t g711_encode_alaw(int16_t sample)
@@ -19,7 +20,7 @@ uint8_t g711_encode_alaw(int16_t sample)
     int positive = sample >= 0;
     int value = sample >> 3; /* 13 bits; rounded down */
     int magnitude = positive ? value : -value - 1;
-    int segment = magnitude < 32 ? 0 : top_bit(magnitude) - 4;
+    int segment = segment_of(magnitude, 5);
     int step = magnitude >> (segment > 1 ? segment : 1) & 15;
     return (uint8_t)(((positive ? SIGN : 0) | segment << 4 | step) ^ A_FLIPS);
 }
@@ -37,7 +38,7 @@ uint8_t g711_encode_mulaw(int16_t sample)
     int value = sample >> 2; /* 14 bits; rounded down */
     int magnitude = positive ? value : -value - 1;
     magnitude = (magnitude < MU_MOST ? magnitude : MU_MOST) + MU_SHIFT;
-    int segment = top_bit(magnitude) - 5;
+    int segment = segment_of(magnitude, 6);
     int step = magnitude >> (segment + 1) & 15;
     return (uint8_t)(((positive ? 0 : SIGN) | segment << 4 | step) ^ MU_FLIPS);
 }

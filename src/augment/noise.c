@@ -41,8 +41,11 @@ static void add_step(float *samples, size_t count, double pole, double zero, int
 static void make_pink(struct random *random, float *noise, size_t count, int rate)
 {
     make_white(random, noise, count);
-    for (double pole = 15; pole < 0.5 * rate; pole *= 4)
+    double pole = 15;
+    while (pole < 0.5 * rate) {
         add_step(noise, count, pole, 2 * pole, rate);
+        pole *= 4;
+    }
 }
 
 /* A random stretch of a random recording; one that is shorter than the sound is repeated. */
@@ -76,8 +79,9 @@ static ser_status add_noise(struct augment_call *call, ser_audio *audio, ser_err
         take_stretch(call, noise, count);
     double noise_power = mean_power(noise, count);
     double factor = noise_power > 0 ? sqrt(power / noise_power) / decibel_factor(ratio) : 0;
+    float by = (float)factor;
     for (size_t i = 0; i < count; i++)
-        audio->samples[i] += (float)(noise[i] * factor);
+        audio->samples[i] += by * noise[i];
     return SER_OK;
 }
 

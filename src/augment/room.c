@@ -44,10 +44,11 @@ static void furnish(struct augment_call *call, struct shoebox *room)
 static ser_status simulate(struct augment_call *call, int rate, float **response, size_t *length,
                            ser_error *error)
 {
-    struct shoebox room = {
-        .size = {augment_draw(call, LENGTH), augment_draw(call, WIDTH), augment_draw(call, HEIGHT)},
-        .rt60 = augment_draw(call, RT60),
-    };
+    /* One after the other: C leaves open in which order a list is evaluated. */
+    struct shoebox room;
+    room.rt60 = augment_draw(call, RT60);
+    for (int i = 0; i < 3; i++)
+        room.size[i] = augment_draw(call, LENGTH + i);
     furnish(call, &room);
     *length = shoebox_response_length(&room, rate);
     *response = scratch_floats(call->scratch, SCRATCH_RESPONSE, *length);
@@ -125,21 +126,21 @@ const struct augmentation augmentation_room = {
              .summary = "from the speaker to the microphone, less where the room is too small"},
             {.name = "length",
              .unit = "m",
-             .low = 1,
+             .low = 2,
              .high = 30,
              .from = 3,
              .to = 8,
              .summary = ""},
             {.name = "width",
              .unit = "m",
-             .low = 1,
+             .low = 2,
              .high = 30,
              .from = 2.5,
              .to = 6,
              .summary = ""},
             {.name = "height",
              .unit = "m",
-             .low = 1,
+             .low = 2,
              .high = 10,
              .from = 2.4,
              .to = 3.5,

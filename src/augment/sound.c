@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+enum { BLOCK = 1 << 16 /* samples */ };
+
 double mean_power(const float *samples, size_t count)
 {
     double sums[4] = {0};
@@ -21,8 +23,9 @@ double mean_power(const float *samples, size_t count)
 
 void scale_samples(float *samples, size_t count, double factor)
 {
+    float by = (float)factor;
     for (size_t i = 0; i < count; i++)
-        samples[i] = (float)(samples[i] * factor);
+        samples[i] *= by;
 }
 
 double decibel_factor(double decibels)
@@ -43,20 +46,22 @@ ser_status sound_replace(ser_audio *audio, const float *samples, size_t count, s
     return SER_OK;
 }
 
+/* In blocks: the resampler copies all that it is given. */
 static ser_status run_resampler(struct resampler *resampler, const float *samples, size_t count,
                                 float *output, size_t wanted, ser_error *error)
 {
-    size_t taken = 0, written = 0;
-    for (size_t used = 1, made = 1; written < wanted && (taken < count || made);) {
-        int more = taken < count;
-        ser_status status = resampler_run(resampler, more ? samples + taken : NULL, count - taken,
-                                          &used, output + written, wanted - written, &made, error);
+    size_t taken = 0, written = 0, used, made;
+    int going = 1;
+    while (going && written < wanted) {
+        size_t left = count - taken, given = left < BLOCK ? left : BLOCK;
+        size_t room = wanted - written < BLOCK ? wanted - written : BLOCK;
+        ser_status status = resampler_run(resampler, given ? samples + taken : NULL, given, &used,
+                                          output + written, room, &made, error);
         if (status)
             return status;
-        taken += more ? used : 0;
+        taken += given ? used : 0;
         written += made;
-        if (more && !used && !made) /* it would never end */
-            break;
+        going = made || (given && used);
     }
     memset(output + written, 0, (wanted - written) * sizeof *output);
     return SER_OK;

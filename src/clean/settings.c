@@ -110,16 +110,24 @@ static ser_status read_value(const struct clean_row *row, const char *text, doub
     return check_range(row, *value, error);
 }
 
+static ser_status refuse_name(const char *text, ser_error *error)
+{
+    char names[CLEAN_LIST] = "";
+    for (int i = 0; i < CLEAN_STEPS; i++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", clean_rows[i].name);
+    }
+    return error_set(error, SER_ERROR_ARGUMENT, "cleaning: \"%.64s\" is no step; there are %s",
+                     text, names);
+}
+
 /* One "name=value" or "name". */
 static ser_status read_step(ser_clean_settings *settings, const char *text, ser_error *error)
 {
     size_t length = strcspn(text, "=");
-    char names[CLEAN_LIST] = "";
     for (int i = 0; i < CLEAN_STEPS; i++) {
         const struct clean_row *row = &clean_rows[i];
         double value;
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", row->name);
         if (strlen(row->name) != length || strncmp(row->name, text, length) != 0)
             continue;
         if (clean_value(settings, (enum clean_step)i) != 0)
@@ -129,8 +137,7 @@ static ser_status read_step(ser_clean_settings *settings, const char *text, ser_
             clean_store(settings, (enum clean_step)i, value);
         return status;
     }
-    return error_set(error, SER_ERROR_ARGUMENT, "cleaning: \"%.64s\" is no step; there are %s",
-                     text, names);
+    return refuse_name(text, error);
 }
 
 ser_status ser_clean_settings_parse(ser_clean_settings *settings, const char *list,

@@ -44,11 +44,10 @@ static ser_status hear(const ser_audio *audio, float *probabilities, size_t fram
     for (int c = 0; c < audio->channels && !status && clean_peak(audio) > 0; c++) {
         struct speex *speex;
         status = speex_create(&speex, audio, FRAME, 0, error);
-        for (size_t t = 0; t < 2 * frames && !status; t++) {
-            float probability = speex_take(speex, audio, c, t % frames);
-            if (t >= frames)
-                probabilities[t - frames] = fmaxf(probabilities[t - frames], probability);
-        }
+        for (size_t t = 0; t < frames && !status; t++)
+            speex_take(speex, audio, c, t);
+        for (size_t t = 0; t < frames && !status; t++)
+            probabilities[t] = fmaxf(probabilities[t], speex_take(speex, audio, c, t));
         speex_destroy(speex);
     }
     return status;

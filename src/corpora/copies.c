@@ -213,12 +213,32 @@ static ser_status leave_out_of_sample(struct corpus *corpus, struct candidate *r
     return status;
 }
 
+/* Takes the samples of all; leaves out what cannot be read, and closes the gaps: one bad file must
+ * not spoil a corpus. */
+static ser_status take_samples(struct corpus *corpus, struct candidate *run, int *count,
+                               ser_error *error)
+{
+    ser_status status = SER_OK;
+    int kept = 0;
+    for (int i = 0; i < *count && !status; i++) {
+        const struct recording *recording = run[i].recording;
+        size_t path = strlen(recording->path) + 2; /* stands beside the rest of the sentence */
+        ser_error reason = {0};
+        if (!take_sample(&run[i], &reason))
+            run[kept++] = run[i];
+        else
+            status = leave_out(corpus, recording, LEFT_OUT_UNREADABLE,
+                               path < strlen(reason.message) ? reason.message + path : NULL, NULL,
+                               error);
+    }
+    *count = kept;
+    return status;
+}
+
 static ser_status leave_out_of_size(struct corpus *corpus, struct candidate *run, int count,
                                     ser_error *error)
 {
-    ser_status status = SER_OK;
-    for (int i = 0; i < count && count > 1 && !status; i++)
-        status = take_sample(&run[i], error);
+    ser_status status = count < 2 ? SER_OK : take_samples(corpus, run, &count, error);
     if (count < 2 || status)
         return status;
     qsort(run, (size_t)count, sizeof *run, compare_samples);

@@ -28,6 +28,7 @@ struct corpus {
 struct corpus_settings {
     bool voices[VOICE_KINDS]; /* which kinds to take; speech only */
     bool allow_empty;         /* no usable recording is no error; false */
+    bool quiet;               /* nothing is remarked to the log; false */
 };
 
 struct corpus_settings corpus_settings_defaults(void);

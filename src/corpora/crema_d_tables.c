@@ -130,12 +130,12 @@ static ser_status leave_out(struct corpus *corpus, const char *path, int line, c
 /* Finds the table's columns; false when one of them is not there. */
 static bool find_columns(const struct csv *csv, const struct table *table, int places[3])
 {
+    bool found = true;
     for (int i = 0; i < 3; i++) {
         places[i] = table->columns[i] ? csv_find_column(csv, table->columns[i]) : 0;
-        if (places[i] < 0)
-            return false;
+        found = found && places[i] >= 0;
     }
-    return true;
+    return found;
 }
 
 static ser_status read_rows(struct entries *entries, struct csv *csv, const int places[3],
@@ -205,14 +205,16 @@ static ser_status read_table(struct corpus *corpus, const struct table *table, c
 {
     struct csv csv;
     struct entries entries = {0};
-    int places[3];
+    int places[3] = {0};
     ser_error own;
     ser_status status = csv_open(&csv, path, &own);
     if (!status && !find_columns(&csv, table, places))
         status = error_set(&own, SER_ERROR_FORMAT, "expected the columns %s, %s%s%s",
                            table->columns[0], table->columns[1], table->columns[2] ? ", " : "",
                            table->columns[2] ? table->columns[2] : "");
-    if (status)
+    if (status == SER_ERROR_MEMORY)
+        error_set(error, status, "%s", own.message);
+    else if (status)
         status =
             left_out_add(&corpus->left_out, path, LEFT_OUT_UNREADABLE, own.message, NULL, error);
     else

@@ -43,6 +43,7 @@ static enum subject_role role_of(enum left_out_reason reason)
     case LEFT_OUT_FOREIGN:
     case LEFT_OUT_MALFORMED: return SUBJECT_OTHER;
     case LEFT_OUT_SAME_NAME: return SUBJECT_COPY;
+    case LEFT_OUT_SAME_BYTES:
     case LEFT_OUT_CONTRADICTION: return SUBJECT_REFUSED;
     default: return SUBJECT_RECORDING;
     }
@@ -214,21 +215,7 @@ const char *subject_corpus(const struct subject *subject)
     return subject->recording ? subject->recording->corpus : "";
 }
 
-/* A corpus in which nothing is labelled, whatever else there is. */
-static ser_status judge_whole(const struct examination *examination, const char *place,
-                              struct findings *findings, ser_error *error)
-{
-    char detail[80];
-    if (examination->corpus.count)
-        return SER_OK;
-    snprintf(detail, sizeof detail, "sound files that are something else: %d",
-             examination->corpus.left_out.count);
-    return findings_add(findings, FINDING_NOTHING, "", place,
-                        examination->corpus.left_out.count ? detail : "no sound files at all", NULL,
-                        1, error);
-}
-
-static ser_status judge(const struct examination *examination, const char *place,
+static ser_status judge(const struct examination *examination, const char *const *places, int count,
                         struct doctor_report *report, ser_error *error)
 {
     static ser_status (*const rooms[])(const struct examination *, struct findings *,
@@ -236,7 +223,9 @@ static ser_status judge(const struct examination *examination, const char *place
         doctor_judge_left_out, doctor_judge_sounds, doctor_judge_outliers,
         doctor_judge_copies,   doctor_judge_twins,  doctor_judge_counts,
     };
-    ser_status status = judge_whole(examination, place, &report->findings, error);
+    ser_status status = SER_OK;
+    for (int i = 0; i < count && !status; i++)
+        status = doctor_judge_place(&examination->corpus, places[i], &report->findings, error);
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms && !status; i++)
         status = rooms[i](examination, &report->findings, error);
     if (!status)
@@ -261,8 +250,8 @@ static void release(struct examination *examination)
 }
 
 ser_status doctor_examine_corpus(struct doctor_report *report, const struct corpus *corpus,
-                                 const char *place, const struct doctor_settings *settings,
-                                 ser_error *error)
+                                 const char *const *places, int count,
+                                 const struct doctor_settings *settings, ser_error *error)
 {
     struct doctor_settings chosen = settings ? *settings : doctor_settings_defaults();
     struct examination examination = {.corpus = *corpus};
@@ -271,7 +260,7 @@ ser_status doctor_examine_corpus(struct doctor_report *report, const struct corp
     if (!status)
         status = listen_to_all(&examination, &chosen, error);
     if (!status)
-        status = judge(&examination, place, report, error);
+        status = judge(&examination, places, count, report, error);
     release(&examination);
     if (status)
         doctor_release(report);
@@ -286,7 +275,7 @@ ser_status doctor_examine(struct doctor_report *report, const char *const *place
     *report = (struct doctor_report){0};
     ser_status status = read_corpus(&corpus, places, count, &chosen, error);
     if (!status)
-        status = doctor_examine_corpus(report, &corpus, places[0], &chosen, error);
+        status = doctor_examine_corpus(report, &corpus, places, count, &chosen, error);
     corpus_release(&corpus);
     return status;
 }

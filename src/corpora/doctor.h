@@ -22,7 +22,7 @@ struct summary_value {
 /* One corpus as it lies here. */
 struct corpus_summary {
     char corpus[FINDING_CORPUS];        /* empty: files not named as any known corpus names them */
-    const struct corpus_reader *reader; /* NULL: none */
+    const struct corpus_reader *reader; /* NULL: none, where `corpus` is empty */
     int recordings, by_voice[VOICE_KINDS];
     int speakers, women, men; /* of the speakers that are known */
     int without_speaker;      /* recordings */
@@ -71,11 +71,11 @@ struct doctor_settings doctor_settings_defaults(void);
 ser_status doctor_examine(struct doctor_report *report, const char *const *places, int count,
                           const struct doctor_settings *settings, ser_error *error);
 
-/* The same for a corpus that corpus_read gave; `place` names it in sentences, and the voices count
- * for nothing. The corpus is borrowed. */
+/* The same for a corpus that corpus_read gave of these places; the voices of the settings count for
+ * nothing. The corpus is borrowed. */
 ser_status doctor_examine_corpus(struct doctor_report *report, const struct corpus *corpus,
-                                 const char *place, const struct doctor_settings *settings,
-                                 ser_error *error);
+                                 const char *const *places, int count,
+                                 const struct doctor_settings *settings, ser_error *error);
 void doctor_release(struct doctor_report *report);
 
 #endif

@@ -30,11 +30,15 @@ static size_t common_folder(const char *const *paths, int count)
     return length;
 }
 
-/* Whether two paths lie in the same folder below the first `length` bytes that they share. */
+/* Whether two paths lie in the same folder below the first `length` bytes that they share, or both
+ * directly in these. */
 static bool same_child(const char *a, const char *b, size_t length)
 {
-    size_t child = strcspn(a + length + 1, "/");
-    return a[length + 1 + child] == '/' && !strncmp(a, b, length + 1 + child + 1);
+    const char *rest_a = a + length + (length || *a == '/'), *rest_b = b + (rest_a - a);
+    size_t child = strcspn(rest_a, "/");
+    if (!rest_a[child])
+        return !strchr(rest_b, '/');
+    return !strncmp(rest_a, rest_b, child + 1);
 }
 
 char *folder_copy(const char *path, size_t length)

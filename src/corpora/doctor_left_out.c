@@ -1,10 +1,12 @@
 /* What corpus_read left out, as findings. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "corpora/doctor_parts.h"
+#include "corpora/place.h"
 
 /* The finding that a reason is; FINDING_KIND_COUNT: none, or one that another room looks at. */
 static enum finding_kind kind_of(enum left_out_reason reason)
@@ -63,4 +65,44 @@ ser_status doctor_judge_left_out(const struct examination *examination, struct f
                 findings_add(findings, kind, "", item->path, item->detail, item->other, 1, error);
     }
     return status;
+}
+
+static bool lies_in(const char *path, const char *place)
+{
+    size_t length = strlen(place);
+    while (length > 1 && place[length - 1] == '/')
+        length--;
+    return !strncmp(path, place, length) &&
+           (path[length] == '/' || !path[length] || place[length - 1] == '/');
+}
+
+/* Whether a file that was left out was a labelled recording all the same. */
+static bool was_labelled(enum left_out_reason reason)
+{
+    return reason == LEFT_OUT_SAME_NAME || reason == LEFT_OUT_SAME_BYTES ||
+           reason == LEFT_OUT_CONTRADICTION || reason == LEFT_OUT_VOICE || reason == LEFT_OUT_EMPTY;
+}
+
+ser_status doctor_judge_place(const struct corpus *corpus, const char *text,
+                              struct findings *findings, ser_error *error)
+{
+    char detail[80] = "no sound files at all";
+    struct place place;
+    int others = 0;
+    ser_status status = place_parse(&place, text, error);
+    if (status || !place.is_folder)
+        return status;
+    for (int i = 0; i < corpus->count; i++)
+        if (lies_in(corpus->recordings[i].path, place.path))
+            return SER_OK;
+    for (int i = 0; i < corpus->left_out.count; i++) {
+        const struct left_out *item = &corpus->left_out.items[i];
+        bool is_here = lies_in(item->path, place.path);
+        if (is_here && was_labelled(item->reason))
+            return SER_OK;
+        others += is_here;
+    }
+    if (others)
+        snprintf(detail, sizeof detail, "sound files that are something else: %d", others);
+    return findings_add(findings, FINDING_NOTHING, "", place.path, detail, NULL, 1, error);
 }

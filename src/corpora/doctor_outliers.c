@@ -122,8 +122,8 @@ static ser_status judge_official_rate(const struct examination *examination,
         return SER_OK;
     snprintf(detail, sizeof detail, "%d Hz in %d of %d recordings, published with %d Hz", mode,
              frequency, count, official);
-    return findings_add(findings, FINDING_NOT_AS_PUBLISHED, group->corpus, NULL, detail, NULL,
-                        frequency, error);
+    return findings_add(findings, FINDING_NOT_AS_PUBLISHED, group->corpus, NULL, detail, NULL, 1,
+                        error);
 }
 
 /* Lengths are judged by their logarithms: half as long is as odd as twice as long. The median and

@@ -10,7 +10,7 @@ enum subject_role {
     SUBJECT_RECORDING, /* subject i is recording i of the corpus */
     SUBJECT_OTHER,     /* sound that is named as no corpus names it, or impossibly */
     SUBJECT_COPY,      /* a further file of a recording's name */
-    SUBJECT_REFUSED,   /* of the same bytes as another, under other labels */
+    SUBJECT_REFUSED,   /* of the same bytes as another */
 };
 
 /* A piece of sound that is looked at. */
@@ -46,6 +46,10 @@ bool next_group(const struct examination *examination, struct group *group);
 
 /* The name of the corpus of a subject; "" for none. */
 const char *subject_corpus(const struct subject *subject);
+
+/* A place in which nothing is labelled, whatever else there is. */
+ser_status doctor_judge_place(const struct corpus *corpus, const char *text,
+                              struct findings *findings, ser_error *error);
 
 /* What corpus_read left out. */
 ser_status doctor_judge_left_out(const struct examination *examination, struct findings *findings,

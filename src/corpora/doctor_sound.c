@@ -58,23 +58,33 @@ static ser_status judge_shape(const struct subject *subject, struct findings *fi
                  100.0 * sound->clipped);
         status = add(findings, FINDING_CLIPPED, subject, detail, error);
     }
-    if (!status && fabs(sound->offset) > most_offset) {
+    if (!status && fabs((double)sound->offset) > most_offset) {
         snprintf(detail, sizeof detail, "mean of %.3f", sound->offset);
         status = add(findings, FINDING_OFFSET, subject, detail, error);
-    }
-    bool is_speech = subject->recording && subject->recording->voice == VOICE_SPEECH;
-    if (!status && is_speech && sound->seconds >= edge_seconds && sound->peak >= quiet_peak &&
-        (sound->first > full_edge || sound->last > full_edge)) {
-        snprintf(detail, sizeof detail, "its %s 10 ms have %.0f %% of the level of its loudest",
-                 sound->first > full_edge ? "first" : "last",
-                 100.0 * (sound->first > full_edge ? sound->first : sound->last));
-        status = add(findings, FINDING_CUT_OFF, subject, detail, error);
     }
     return status;
 }
 
-static ser_status judge_subject(const struct subject *subject, struct findings *findings,
-                                ser_error *error)
+/* A sentence that begins or ends in full sound was cut; where the file is cut short, that is said
+ * already. */
+static ser_status judge_edges(const struct sound_file *file, const struct subject *subject,
+                              struct findings *findings, ser_error *error)
+{
+    const struct sound *sound = &subject->sound;
+    const struct recording *recording = subject->recording;
+    char detail[80];
+    if (!recording || recording->voice != VOICE_SPEECH || *file->problem ||
+        sound->seconds < edge_seconds || sound->peak < quiet_peak ||
+        !(sound->first > full_edge || sound->last > full_edge))
+        return SER_OK;
+    snprintf(detail, sizeof detail, "its %s 10 ms have %.0f %% of the level of its loudest",
+             sound->first > full_edge ? "first" : "last",
+             100.0 * (sound->first > full_edge ? sound->first : sound->last));
+    return add(findings, FINDING_CUT_OFF, subject, detail, error);
+}
+
+static ser_status judge_subject(const struct sound_file *file, const struct subject *subject,
+                                struct findings *findings, ser_error *error)
 {
     char detail[80];
     bool may_be_short = subject->recording && subject->recording->voice == VOICE_NONSPEECH;
@@ -88,7 +98,9 @@ static ser_status judge_subject(const struct subject *subject, struct findings *
     }
     if (!status)
         status = judge_level(subject, findings, error);
-    return status ? status : judge_shape(subject, findings, error);
+    if (!status)
+        status = judge_shape(subject, findings, error);
+    return status ? status : judge_edges(file, subject, findings, error);
 }
 
 /* What is wrong with a file, but for pointers. */
@@ -142,7 +154,7 @@ ser_status doctor_judge_sounds(const struct examination *examination, struct fin
             const struct subject *subject = &examination->subjects[examination->by_path[s]];
             if (!file->status &&
                 (subject->role == SUBJECT_RECORDING || subject->role == SUBJECT_OTHER))
-                status = judge_subject(subject, findings, error);
+                status = judge_subject(file, subject, findings, error);
         }
     }
     return status;

@@ -19,13 +19,13 @@
     X(CONTRADICTION, "contradiction", true, "the same sound under different labels")               \
     X(OTHER_SOUND, "same-name-other-sound", true, "different sounds under the same name")          \
     X(SAME_NAME, "same-name", true, "recordings that are there a second time")                     \
-    X(SAME_BYTES, "same-bytes", true, "the same bytes under a second name")                        \
     X(SAME_SOUND, "same-sound", true, "the same sound under a second name")                        \
     X(RECODED, "recoded", true, "nearly the same sound under a second name, as if coded anew")     \
     X(SILENT, "silent", true, "recordings in which nothing is heard")                              \
     X(SHORT, "short", true, "recordings too short for a word")                                     \
     X(MISSING_SPEAKERS, "missing-speakers", true, "speakers of the corpus who are missing")        \
     X(MISSING_RECORDINGS, "missing-recordings", true, "recordings of the corpus that are missing") \
+    X(SAME_BYTES, "same-bytes", false, "the same bytes under a second name")                       \
     X(PARTIAL, "partial", false, "only a small part of the corpus is here")                        \
     X(FOREIGN, "foreign", false, "sound files not named as any known corpus names them")           \
     X(NO_SPEAKER, "no-speaker", false, "recordings whose speaker is not known")                    \

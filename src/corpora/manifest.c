@@ -11,18 +11,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "corpora/manifest_repeats.h"
 #include "corpora/manifest_row.h"
 #include "corpora/manifest_table.h"
 #include "corpora/sound_index.h"
 
 enum { BEGINNING = 65536 };
-
-/* Where a recording came from, to find rows of the same piece. */
-struct origin {
-    struct claim file;
-    int index; /* among the corpus's recordings */
-    int line;
-};
 
 struct reading {
     const char *path;
@@ -34,8 +28,7 @@ struct reading {
     struct manifest_table table;
     struct sound_index index;
     bool has_index;
-    struct origin *origins; /* in the order of the rows, so of the recordings too */
-    int origin_count, origin_capacity;
+    struct row_list rows; /* those that became recordings */
 };
 
 int manifest_has_name(const char *name)
@@ -88,25 +81,6 @@ static ser_status find_folder(struct reading *reading, ser_error *error)
     }
     name_corpus(reading);
     return SER_OK;
-}
-
-/* Leaves out the row that begins at `line`; `other` is the line of the row kept instead, or 0. */
-static ser_status leave_out_row(struct reading *reading, int line, enum left_out_reason reason,
-                                const char *detail, int other, ser_error *error)
-{
-    char *place = NULL, *kept = NULL;
-    ser_status status = SER_OK;
-    if (asprintf(&place, "%s:%d", reading->path, line) < 0)
-        place = NULL;
-    if (other && asprintf(&kept, "%s:%d", reading->path, other) < 0)
-        kept = NULL;
-    if (!place || (other && !kept))
-        status = error_memory(error, "reading a manifest");
-    else
-        status = left_out_add(&reading->corpus->left_out, place, reason, detail, kept, error);
-    free(place);
-    free(kept);
-    return status;
 }
 
 /* Looks for a row's file by name; the problem is empty where it was found. */
@@ -169,24 +143,6 @@ static ser_status find_file(struct reading *reading, char **found, struct stat *
     return status;
 }
 
-static ser_status note_origin(struct reading *reading, const struct stat *file, ser_error *error)
-{
-    if (reading->origin_count == reading->origin_capacity) {
-        int larger = reading->origin_capacity ? 2 * reading->origin_capacity : 256;
-        struct origin *grown = memory_resize(reading->origins, (size_t)larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "reading a manifest");
-        reading->origins = grown;
-        reading->origin_capacity = larger;
-    }
-    reading->origins[reading->origin_count++] = (struct origin){
-        .file = {file->st_dev, file->st_ino},
-        .index = reading->corpus->count - 1,
-        .line = reading->table.line,
-    };
-    return SER_OK;
-}
-
 static ser_status read_row(struct reading *reading, ser_error *error)
 {
     struct manifest_table *table = &reading->table;
@@ -202,91 +158,14 @@ static ser_status read_row(struct reading *reading, ser_error *error)
             int before = reading->corpus->count;
             status = corpus_take(reading->corpus, reading->settings, &recording, path, error);
             if (!status && reading->corpus->count > before)
-                status = note_origin(reading, &file, error);
+                status = row_list_add(&reading->rows, reading->corpus->count - 1, &file,
+                                      table->line, error);
         }
     }
     if (!status && *table->problem)
-        status = leave_out_row(reading, table->line, LEFT_OUT_ROW, table->problem, 0, error);
+        status = manifest_leave_out(reading->corpus, reading->path, table->line, LEFT_OUT_ROW,
+                                    table->problem, 0, error);
     free(path);
-    return status;
-}
-
-/* An order of pieces, for sorting; the rows of one piece in the order of their lines. */
-static int compare_pieces(const struct recording *recordings, const struct origin *a,
-                          const struct origin *b)
-{
-    const struct recording *left = &recordings[a->index], *right = &recordings[b->index];
-    int order = claim_compare(&a->file, &b->file);
-    if (!order)
-        order = (left->channel > right->channel) - (left->channel < right->channel);
-    if (!order)
-        order = (left->start > right->start) - (left->start < right->start);
-    return order ? order : (left->end > right->end) - (left->end < right->end);
-}
-
-static int compare_origins(const void *a, const void *b, void *recordings)
-{
-    const struct origin *left = a, *right = b;
-    int order = compare_pieces(recordings, left, right);
-    return order ? order : (left->index > right->index) - (left->index < right->index);
-}
-
-static bool same_labels(const struct recording *a, const struct recording *b)
-{
-    return a->voice == b->voice && !strcmp(a->corpus, b->corpus) &&
-           !strcmp(a->speaker, b->speaker) && !strcmp(a->emotion, b->emotion);
-}
-
-static ser_status drop(struct reading *reading, const struct origin *origin,
-                       enum left_out_reason reason, const char *detail, int other, ser_error *error)
-{
-    struct recording *recording = &reading->corpus->recordings[origin->index];
-    ser_status status = leave_out_row(reading, origin->line, reason, detail, other, error);
-    free(recording->path);
-    recording->path = NULL;
-    return status;
-}
-
-/* Rows of one piece: the first stays, or none where they disagree. */
-static ser_status drop_repeated(struct reading *reading, const struct origin *run, int count,
-                                ser_error *error)
-{
-    const struct recording *recordings = reading->corpus->recordings;
-    const struct recording *first = &recordings[run[0].index], *other = first;
-    char detail[256];
-    ser_status status = SER_OK;
-    for (int i = 1; i < count; i++)
-        if (!same_labels(first, &recordings[run[i].index]))
-            other = &recordings[run[i].index];
-    snprintf(detail, sizeof detail, "%s, speaker %s, against %s, speaker %s", first->emotion,
-             first->speaker, other->emotion, other->speaker);
-    for (int i = 1; i < count && !status; i++)
-        status = other == first
-                     ? drop(reading, &run[i], LEFT_OUT_ROW, "the same piece of the same file",
-                            run[0].line, error)
-                     : drop(reading, &run[i], LEFT_OUT_CONTRADICTION, detail, run[0].line, error);
-    if (!status && other != first)
-        status = drop(reading, &run[0], LEFT_OUT_CONTRADICTION, detail, run[1].line, error);
-    return status;
-}
-
-static ser_status drop_all_repeated(struct reading *reading, ser_error *error)
-{
-    struct recording *recordings = reading->corpus->recordings;
-    const struct origin *origins = reading->origins;
-    ser_status status = SER_OK;
-    if (reading->origin_count)
-        qsort_r(reading->origins, (size_t)reading->origin_count, sizeof *reading->origins,
-                compare_origins, recordings);
-    for (int start = 0, end; start < reading->origin_count && !status; start = end) {
-        for (end = start + 1; end < reading->origin_count &&
-                              !compare_pieces(recordings, &origins[start], &origins[end]);
-             end++)
-            ;
-        if (end - start > 1)
-            status = drop_repeated(reading, origins + start, end - start, error);
-    }
-    corpus_close_gaps(reading->corpus);
     return status;
 }
 
@@ -307,10 +186,10 @@ ser_status manifest_read(struct corpus *corpus, const char *path,
                      : read_row(&reading, error);
     }
     if (!status)
-        status = drop_all_repeated(&reading, error);
+        status = row_list_drop_repeated(&reading.rows, corpus, path, error);
     manifest_table_close(&reading.table);
     sound_index_release(&reading.index);
-    free(reading.origins);
+    row_list_release(&reading.rows);
     free(reading.folder);
     return status;
 }

@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 #include "corpora/reader.h"
 
-enum { QUOTE_LENGTH = 48, OLDEST = 120, MOST_CHANNELS = 64, HASH_DIGITS = 8 };
+enum { QUOTE_LENGTH = 48, OLDEST = 120, MOST_CHANNELS = 64, HASH_DIGITS = 8, PIECE_LENGTH = 64 };
 
 /* Longer than any sound file that can be decoded here. */
 static const double longest = 1e7; /* s */
@@ -176,8 +176,15 @@ static bool read_piece(struct manifest_table *table, struct recording *recording
     return true;
 }
 
-/* A name without a sound file's extension; "./" in front says nothing. A name that is too long is
- * cut and told from others that begin so by digits of its hash. `piece` is appended. */
+static bool ends_with(const char *text, size_t length, const char *end)
+{
+    size_t end_length = strlen(end);
+    return end_length <= length && !memcmp(text + length - end_length, end, end_length);
+}
+
+/* A name without a sound file's extension, and with the piece behind it; "./" in front says
+ * nothing. A name that is too long is cut and told from others that begin so by digits of its
+ * hash. What was written so is left as it is, so that a list of recordings gives the same names. */
 static void write_name(char target[RECORDING_NAME_LENGTH], const char *text, const char *piece)
 {
     char digits[HASH_TEXT_LENGTH];
@@ -186,21 +193,22 @@ static void write_name(char target[RECORDING_NAME_LENGTH], const char *text, con
     size_t length = strlen(text), piece_length = strlen(piece);
     if (file_is_sound(text))
         length = (size_t)(strrchr(text, '.') - text);
+    if (ends_with(text, length, piece))
+        length -= piece_length;
     if (length + piece_length < RECORDING_NAME_LENGTH) {
         snprintf(target, RECORDING_NAME_LENGTH, "%.*s%s", (int)length, text, piece);
         return;
     }
-    struct hash hash = hash_join(hash_bytes(text, length), hash_bytes(piece, piece_length));
-    hash_to_text(hash, digits);
-    utf8_copy(target, RECORDING_NAME_LENGTH - HASH_DIGITS - 1, text);
+    hash_to_text(hash_bytes(text, length), digits);
+    utf8_copy(target, RECORDING_NAME_LENGTH - HASH_DIGITS - 1 - piece_length, text);
     size_t used = strlen(target) < length ? strlen(target) : length;
-    snprintf(target + used, RECORDING_NAME_LENGTH - used, "-%.*s", HASH_DIGITS, digits);
+    snprintf(target + used, RECORDING_NAME_LENGTH - used, "-%.*s%s", HASH_DIGITS, digits, piece);
 }
 
 /* Pieces of one file need names of their own: "talk#2@1.5-3". */
 static bool read_names(struct manifest_table *table, struct recording *recording)
 {
-    char piece[80] = "";
+    char piece[PIECE_LENGTH] = "";
     size_t used = 0;
     const char *name = table->values[COLUMN_NAME];
     name = *name ? name : table->values[COLUMN_PATH];
@@ -243,6 +251,7 @@ bool manifest_row_read(struct manifest_table *table, const char *corpus,
     copy_text(table, recording);
     return read_corpus(table, corpus, recording) &&
            copy_label(table, COLUMN_EMOTION, recording->emotion, sizeof recording->emotion) &&
+           copy_label(table, COLUMN_HEARD, recording->heard, sizeof recording->heard) &&
            copy_label(table, COLUMN_SPEAKER, recording->speaker, sizeof recording->speaker) &&
            copy_label(table, COLUMN_LANGUAGE, recording->language, sizeof recording->language) &&
            read_words(table, recording) && read_age(table, recording) &&

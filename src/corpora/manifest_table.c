@@ -8,10 +8,14 @@
 
 enum { MOST_ALIASES = 7 };
 
+/* A longer object is no row, but a way to fill the memory: jansson needs many times its length. */
+enum { LONGEST_OBJECT = 1 << 20 };
+
 /* The names that a column may have. Where a table has several of them, the first counts. */
 static const char *const aliases[MANIFEST_COLUMNS][MOST_ALIASES + 1] = {
     [COLUMN_PATH] = {"path", "filepath", "file_path", "file", "filename", "file_name", "file_id"},
     [COLUMN_EMOTION] = {"emotion", "label"},
+    [COLUMN_HEARD] = {"heard"},
     [COLUMN_NAME] = {"name"},
     [COLUMN_ORIGINAL] = {"original"},
     [COLUMN_CORPUS] = {"corpus"},
@@ -117,7 +121,13 @@ static void read_object(struct manifest_table *table, const char *text, size_t s
 {
     ser_error error;
     json_decref(table->object);
+    table->object = NULL;
     table->problem[0] = 0;
+    if (size > LONGEST_OBJECT) {
+        snprintf(table->problem, sizeof table->problem, "%zu bytes, expected at most %d", size,
+                 LONGEST_OBJECT);
+        return;
+    }
     if (json_parse(&table->object, text, size, "the row", &error)) {
         snprintf(table->problem, sizeof table->problem, "is no JSON object on one line");
         return;

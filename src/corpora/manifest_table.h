@@ -11,6 +11,7 @@
 enum manifest_column {
     COLUMN_PATH,
     COLUMN_EMOTION,
+    COLUMN_HEARD,
     COLUMN_NAME,
     COLUMN_ORIGINAL,
     COLUMN_CORPUS,

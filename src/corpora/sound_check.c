@@ -226,11 +226,12 @@ bool sound_kind_fits(const char *path, const char *kind)
     return true;
 }
 
-/* Measured on a recording in 48 kHz WAV and 16 kHz FLAC, or coded as Opus, the levels differ by
- * less than a tenth; those of two recordings of the same sentence differ by a third and more. */
+/* The levels of one recording at 48 and at 16 kHz, or coded as Opus, differ by up to 0.064 on
+ * average. Of RAVDESS's 93,102 pairs of other recordings of one length, 50 differ by less than 0.1.
+ */
 bool sound_alike(const struct sound *a, const struct sound *b)
 {
-    const double most_seconds = 0.05, most_difference = 0.2;
+    const double most_seconds = 0.05, most_difference = 0.1;
     double difference = 0;
     if (fabs(a->seconds - b->seconds) > most_seconds)
         return false;

@@ -17,23 +17,24 @@ static int label_of(const struct corpus *corpus, const struct recording *recordi
     return -1;
 }
 
-/* Counts what the groups hold: recordings, those of each emotion and of each sex; (groups,
+/* Counts what the groups hold: recordings, those of each emotion, corpus and sex; (groups,
  * features). The caller frees it; NULL when memory ran out. */
-static double *count_contents(const struct corpus *corpus, const struct groups *groups, bool by_sex,
-                              int *features)
+static double *count_contents(const struct corpus *corpus, const struct groups *groups,
+                              const struct groups *corpora, bool by_sex, int *features)
 {
-    int sexes = by_sex ? SEXES : 0;
-    *features = 1 + corpus->label_count + sexes;
+    int first_corpus = 1 + corpus->label_count, first_sex = first_corpus + corpora->count;
+    *features = first_sex + (by_sex ? SEXES : 0);
     double *contents = calloc((size_t)groups->count * (size_t)*features + 1, sizeof *contents);
     for (int i = 0; contents && i < corpus->count; i++) {
         const struct recording *recording = &corpus->recordings[i];
         double *of = contents + (size_t)groups->of[i] * (size_t)*features;
         int label = label_of(corpus, recording);
         of[0]++;
+        of[first_corpus + corpora->of[i]]++;
         if (label >= 0)
             of[1 + label]++;
         if (by_sex && recording->sex != SEX_UNKNOWN)
-            of[1 + corpus->label_count + (recording->sex == SEX_MALE)]++;
+            of[first_sex + (recording->sex == SEX_MALE)]++;
     }
     return contents;
 }
@@ -87,11 +88,14 @@ static ser_status order_groups(int *order, const double *contents, int groups, i
 ser_status deal_groups(int *bins, const struct corpus *corpus, const struct groups *groups,
                        const struct deal_settings *settings, ser_error *error)
 {
-    int features;
-    double *contents = count_contents(corpus, groups, settings->by_sex, &features);
+    int features = 0;
+    struct groups corpora;
+    ser_status status = groups_find(&corpora, corpus, order_by_corpus, error);
+    if (status)
+        return status;
+    double *contents = count_contents(corpus, groups, &corpora, settings->by_sex, &features);
     int *order = calloc((size_t)groups->count + 1, sizeof *order);
     struct balance balance = {groups->count, settings->bins, features, contents, settings->shares};
-    ser_status status = SER_OK;
     if (!contents || !order)
         status = error_memory(error, "dividing a corpus");
     if (!status)
@@ -100,6 +104,7 @@ ser_status deal_groups(int *bins, const struct corpus *corpus, const struct grou
         make_relative(contents, groups->count, features);
         status = balance_groups(&balance, order, bins, error);
     }
+    groups_release(&corpora);
     free(contents);
     free(order);
     return status;

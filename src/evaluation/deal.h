@@ -1,5 +1,5 @@
 /* Dealing groups of recordings to bins, such as folds, so that every bin has its share of the
- * recordings, of each emotion and, if wanted, of each sex. */
+ * recordings, of each emotion and corpus and, if wanted, of each sex. */
 #ifndef EVALUATION_DEAL_H
 #define EVALUATION_DEAL_H
 

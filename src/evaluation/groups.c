@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
 #include "corpora/speakers.h"
@@ -30,9 +29,20 @@ int order_by_source(const struct recording *a, const struct recording *b)
     return order ? order : strcmp(recording_source(a), recording_source(b));
 }
 
+/* Of ASCII only: what else is a capital depends on the locale, and the split must not. */
+static int small_letter(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : (unsigned char)letter;
+}
+
 int order_by_text(const struct recording *a, const struct recording *b)
 {
-    return strcasecmp(a->text, b->text);
+    const char *left = a->text, *right = b->text;
+    while (*left && small_letter(*left) == small_letter(*right)) {
+        left++;
+        right++;
+    }
+    return small_letter(*left) - small_letter(*right);
 }
 
 static int compare_entries(const void *a, const void *b)

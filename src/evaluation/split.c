@@ -161,7 +161,7 @@ static void choose_fold(const struct corpus *corpus, const struct speakers *spea
         int size = (end - first) / folds, larger = (end - first) % folds;
         int turn = (fold - extra % folds + folds) % folds;
         int start = first + turn * size + (turn < larger ? turn : larger);
-        memset(is_test + start, 1, (size_t)(size + (turn < larger)));
+        memset(is_test + start, 1, (size_t)size + (turn < larger));
         extra += larger;
     }
 }
@@ -291,6 +291,31 @@ ser_status split_check_by(const struct split *split, const struct corpus *corpus
 ser_status split_check(const struct split *split, const struct corpus *corpus, ser_error *error)
 {
     return split_check_by(split, corpus, "speaker", error);
+}
+
+ser_status split_test_originals(struct split *split, const struct corpus *corpus, ser_error *error)
+{
+    struct groups sources;
+    ser_status status = groups_find(&sources, corpus, order_by_source, error);
+    if (status)
+        return status;
+    char *has_original = calloc((size_t)sources.count + 1, 1);
+    int kept = 0;
+    for (int i = 0; i < split->test_count && has_original; i++)
+        if (!*corpus->recordings[split->test[i]].original)
+            has_original[sources.of[split->test[i]]] = 1;
+    for (int i = 0; i < split->test_count && has_original; i++) {
+        int index = split->test[i];
+        if (!*corpus->recordings[index].original || !has_original[sources.of[index]])
+            split->test[kept++] = index;
+    }
+    if (has_original)
+        split->test_count = kept;
+    else
+        status = error_memory(error, "leaving copies untested");
+    free(has_original);
+    groups_release(&sources);
+    return status;
 }
 
 void split_release(struct split *split)

@@ -40,6 +40,10 @@ ser_status split_check(const struct split *split, const struct corpus *corpus, s
 ser_status split_check_by(const struct split *split, const struct corpus *corpus,
                           const char *protocol, ser_error *error);
 
+/* Takes augmented copies off the test side where their originals are on it too: figures are of
+ * recordings as they were made, each once. Copies without their originals stay. */
+ser_status split_test_originals(struct split *split, const struct corpus *corpus, ser_error *error);
+
 /* Harmless on an empty split. */
 void split_release(struct split *split);
 

@@ -235,10 +235,12 @@ static ser_status check_parts(struct split_file *file, ser_error *error)
 ser_status split_file_read(struct split_file *file, const char *path, ser_error *error)
 {
     struct csv csv = {0};
-    struct columns columns;
+    struct columns columns = {0};
     *file = (struct split_file){.path = memory_copy_text(path)};
     ser_status status =
-        file->path ? csv_open(&csv, path, error) : error_memory(error, "reading a split");
+        file->path ? hash_file(&file->hash, path, error) : error_memory(error, "reading a split");
+    if (!status)
+        status = csv_open(&csv, path, error);
     if (!status)
         status = find_columns(&columns, &csv, path, error);
     while (!status && csv_next(&csv))

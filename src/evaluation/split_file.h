@@ -6,6 +6,7 @@
 #ifndef EVALUATION_SPLIT_FILE_H
 #define EVALUATION_SPLIT_FILE_H
 
+#include "base/hash.h"
 #include "evaluation/leaks.h"
 #include "evaluation/partition.h"
 
@@ -20,6 +21,7 @@ struct split_file {
     char *path;
     char protocol[PROTOCOL_NAME_LENGTH];
     int folds;              /* 0: divided once */
+    struct hash hash;       /* of the file's bytes */
     struct split_row *rows; /* in byte order of corpus and name */
     int count, capacity;
 };

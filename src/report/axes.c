@@ -188,11 +188,10 @@ void axes_draw_colours(struct canvas *canvas, struct rectangle area, const struc
 
 void axes_format(char *text, size_t room, double value)
 {
+    int is_whole = value == floor(value) || fabs(value) >= 100;
     if (!isfinite(value))
         snprintf(text, room, "%s", "–");
-    else if (fabs(value) >= 1e15 || (value != 0 && fabs(value) < 1e-4))
-        snprintf(text, room, "%.3g", value);
-    else if (fabs(value) >= 100 || value == floor(value))
+    else if (is_whole && fabs(value) < 1e15)
         snprintf(text, room, "%.0f", value);
     else
         snprintf(text, room, "%.3g", value);

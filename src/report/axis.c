@@ -1,5 +1,6 @@
 #include "report/axis.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,7 @@ static const double tight = 0.6;
 static double even(enum axis_scale scale, double value)
 {
     if (scale == AXIS_LOG)
-        return log(value);
+        return log(fmax(value, DBL_MIN)); /* far below, but not nowhere */
     return scale == AXIS_MEL ? mel_from_hz(SER_MEL_SLANEY, value) : value;
 }
 

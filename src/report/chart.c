@@ -91,7 +91,7 @@ ser_status chart_draw(const struct chart *charts, int count, enum picture_kind k
                       int height, char **bytes, size_t *size, ser_error *error)
 {
     struct canvas *canvas = NULL;
-    struct size chosen;
+    struct size chosen = {0};
     *bytes = NULL;
     *size = 0;
     error_clear(error);
@@ -113,7 +113,7 @@ ser_status chart_html(char **html, const struct chart *charts, int count, const 
 {
     char *svg, *text = NULL, *data = NULL;
     size_t size;
-    struct size chosen;
+    struct size chosen = {0};
     *html = NULL;
     ser_status status = chart_draw(charts, count, PICTURE_SVG, 0, 0, &svg, &size, error);
     if (!status)

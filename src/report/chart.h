@@ -49,8 +49,8 @@ extern const struct chart_kind bar_chart;
 
 /* How often values occur; several samples are stacked in each bin. */
 struct histogram {
-    const struct sample *samples; // (series)
-    int series;                   /* 1 to PALETTE_CATEGORIES */
+    const struct chart_sample *samples; // (series)
+    int series;                         /* 1 to PALETTE_CATEGORIES */
     const char *const *series_names;
     const char *axis; /* of the values */
 };
@@ -63,21 +63,21 @@ struct box_plot {
     const char *const *category_names;
     int groups; /* 1 to PALETTE_CATEGORIES, such as women and men */
     const char *const *group_names;
-    const struct sample *samples; // (categories, groups)
+    const struct chart_sample *samples; // (categories, groups)
     const char *axis;
 };
 extern const struct chart_kind box_plot;
 
 /* One line; points whose y is not finite interrupt it. */
-struct line {
+struct chart_line {
     const char *name;
     const double *x, *y; // (count)
     size_t count;
 };
 
 struct line_chart {
-    const struct line *lines; // (count)
-    int count;                /* 1 to CHART_MAX_SERIES; the legend names the first few */
+    const struct chart_line *lines; // (count)
+    int count;                      /* 1 to CHART_MAX_SERIES; the legend names the first few */
     const char *x_axis, *y_axis;
     int from_zero; /* 1: the vertical axis begins at 0 */
     double top;    /* the end of the vertical axis; 0: as the values need */

@@ -57,7 +57,7 @@ static void choose_axes(struct axes *axes, const struct line_chart *chart)
 }
 
 /* A point alone between gaps is a dot. */
-static void draw_line(struct canvas *canvas, const struct axes *axes, const struct line *line,
+static void draw_line(struct canvas *canvas, const struct axes *axes, const struct chart_line *line,
                       int index)
 {
     struct point *points = memory_resize(NULL, line->count + 1, sizeof *points);

@@ -83,8 +83,8 @@ static ser_status listen_to_all(struct collecting *collecting, ser_error *error)
         .listen = listen,
         .listener = collecting,
     };
-    ser_status status =
-        doctor_examine_corpus(&e->doctor, &e->corpus, e->settings.places[0], &settings, error);
+    ser_status status = doctor_examine_corpus(&e->doctor, &e->corpus, e->settings.places,
+                                              e->settings.count, &settings, error);
     return collecting->status ? error_memory(error, "measuring recordings") : status;
 }
 

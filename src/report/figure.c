@@ -67,14 +67,18 @@ static int columns_for(const struct drawing *drawing, const struct excerpt *exce
 
 static ser_status measure_panel(struct drawing *drawing, int place, ser_error *error)
 {
-    const struct panel *panel = drawing->figure->panels[place];
+    const struct figure *figure = drawing->figure;
+    const struct panel *panel = figure->panels[place];
     double low = HUGE_VAL, high = -HUGE_VAL;
-    for (int i = 0; i < drawing->figure->sound_count; i++) {
+    for (int i = 0; i < figure->sound_count; i++) {
         struct trace *trace = &drawing->traces[place][i];
         drawing->view.columns = columns_for(drawing, &drawing->excerpts[i]);
         ser_status status = panel->measure(trace, &drawing->excerpts[i], &drawing->view, error);
         if (status)
             return status;
+        if (figure->report)
+            figure->report(place * figure->sound_count + i + 1,
+                           figure->panel_count * figure->sound_count);
         if (trace->kind == TRACE_NONE || !(trace->low <= trace->high))
             continue;
         low = fmin(low, trace->low);
@@ -85,31 +89,50 @@ static ser_status measure_panel(struct drawing *drawing, int place, ser_error *e
     return SER_OK;
 }
 
-/* One panel of one recording, lane by lane. */
-static void draw_plot(struct canvas *canvas, const struct drawing *drawing, int place, int sound)
+/* As many as the recording with the most of them has; all are equally high. */
+static int lanes_of(const struct drawing *drawing, int place)
+{
+    int lanes = 1;
+    for (int i = 0; i < drawing->figure->sound_count; i++)
+        if (drawing->traces[place][i].lanes > lanes)
+            lanes = drawing->traces[place][i].lanes;
+    return lanes;
+}
+
+/* What there is to see in one lane; a recording with fewer channels leaves the lower ones empty. */
+static void draw_lane(struct canvas *canvas, const struct drawing *drawing, const struct axes *axes,
+                      int place, int sound, int lane)
 {
     const struct panel *panel = drawing->figure->panels[place];
     const struct trace *trace = &drawing->traces[place][sound];
+    canvas_fill(canvas, axes->area, panel->has_colours ? palette_paper : palette_white);
+    if (trace->kind == TRACE_NONE) {
+        axes_draw_remark(canvas, axes, trace->remark);
+    } else {
+        axes_draw_grid(canvas, axes);
+        if (lane == 0 || lane < trace->lanes)
+            panel->draw(canvas, axes, trace, lane, &drawing->levels[place]);
+    }
+    axes_draw_frame(canvas, axes);
+}
+
+/* One panel of one recording, lane by lane, with the labels beside and below it. */
+static void draw_plot(struct canvas *canvas, const struct drawing *drawing, int place, int sound)
+{
+    const char *title = drawing->figure->panels[place]->axis;
     struct rectangle area = figure_plot(&drawing->layout, place, sound);
-    int lanes = trace->lanes > 1 ? trace->lanes : 1;
+    int lanes = lanes_of(drawing, place);
     double gap = lanes > 1 ? FIGURE_LANE_GAP : 0;
     double height = fmax((area.height + gap) / lanes - gap, 1);
     for (int lane = 0; lane < lanes; lane++) {
         struct axes axes = {.area = {area.x, area.y + lane * (height + gap), area.width, height},
                             .x = drawing->time,
                             .y = drawing->ranges[place]};
-        canvas_fill(canvas, axes.area, panel->has_colours ? palette_paper : palette_white);
-        axes_draw_grid(canvas, &axes);
-        if (trace->kind == TRACE_NONE)
-            axes_draw_remark(canvas, &axes, trace->remark);
-        else
-            panel->draw(canvas, &axes, trace, lane, &drawing->levels[place]);
-        axes_draw_frame(canvas, &axes);
         char channel[16];
         snprintf(channel, sizeof channel, "Ch. %d", lane + 1);
+        draw_lane(canvas, drawing, &axes, place, sound, lane);
         if (sound == 0)
-            axes_draw_y_labels(canvas, &axes, drawing->layout.left,
-                               lanes == 1 ? panel->axis : channel);
+            axes_draw_y_labels(canvas, &axes, drawing->layout.left, lanes == 1 ? title : channel);
         if (place == drawing->figure->panel_count - 1 && lane == lanes - 1)
             axes_draw_x_labels(canvas, &axes, drawing->time.high > 120 ? "Time" : "Time (s)");
     }

@@ -31,6 +31,9 @@ struct figure {
     int by_channel;    /* 1: a waveform for each channel */
     int width, height; /* pixels; 0: as fits */
     enum picture_kind kind;
+
+    /* Called when `done` of `total` measurements are made; NULL: nobody wants to know. */
+    void (*report)(int done, int total);
 };
 
 /* Draws the figure; the caller frees *bytes. A sound that cannot be drawn (see excerpt_take), or

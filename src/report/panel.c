@@ -47,8 +47,8 @@ static int is_too_slow(struct trace *trace, const struct excerpt *excerpt, int l
                        const char *what)
 {
     if (excerpt->rate < least)
-        trace_remark(trace, "%s is measured from %g kHz on; this recording has %g kHz.", what,
-                     least / 1000.0, excerpt->rate / 1000.0);
+        trace_remark(trace, "%s is measured from %g\u00a0kHz on; this recording has %g\u00a0kHz.",
+                     what, least / 1000.0, excerpt->rate / 1000.0);
     return excerpt->rate < least;
 }
 

@@ -15,7 +15,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* The finite values of all samples, upwards; the caller frees them. */
-static ser_status sort_values(double **sorted, size_t *count, const struct sample *samples,
+static ser_status sort_values(double **sorted, size_t *count, const struct chart_sample *samples,
                               int sample_count, ser_error *error)
 {
     size_t room = 1;
@@ -61,7 +61,7 @@ static void find_whiskers(struct box *box, double *sorted)
     }
 }
 
-ser_status box_compute(struct box *box, const struct sample *sample, ser_error *error)
+ser_status box_compute(struct box *box, const struct chart_sample *sample, ser_error *error)
 {
     double *sorted;
     *box = (struct box){0};
@@ -97,7 +97,8 @@ static double plain_width(const double *sorted, size_t count)
     return width > 0 ? fmax(width, range / (BINS_MAX - 2)) : range / 20;
 }
 
-ser_status bins_choose(struct bins *bins, const struct sample *samples, int count, ser_error *error)
+ser_status bins_choose(struct bins *bins, const struct chart_sample *samples, int count,
+                       ser_error *error)
 {
     double *sorted;
     size_t total;
@@ -119,7 +120,7 @@ ser_status bins_choose(struct bins *bins, const struct sample *samples, int coun
     return SER_OK;
 }
 
-void bins_count(const struct bins *bins, const struct sample *sample, double *counts)
+void bins_count(const struct bins *bins, const struct chart_sample *sample, double *counts)
 {
     memset(counts, 0, (size_t)bins->count * sizeof *counts);
     for (size_t i = 0; i < sample->count; i++) {

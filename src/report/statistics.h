@@ -7,7 +7,7 @@
 #include "ser/status.h"
 
 /* Values that were measured, in any order; borrowed. Those that are not finite do not count. */
-struct sample {
+struct chart_sample {
     const double *values;
     size_t count;
 };
@@ -24,7 +24,7 @@ struct box {
 };
 
 /* Release with box_release. */
-ser_status box_compute(struct box *box, const struct sample *sample, ser_error *error);
+ser_status box_compute(struct box *box, const struct chart_sample *sample, ser_error *error);
 void box_release(struct box *box);
 
 /* Equal bins: bin i covers first + i*step to first + (i+1)*step, its lower edge included. */
@@ -38,10 +38,10 @@ enum { BINS_MAX = 100 };
 /* Bins for all samples together, of nice width: that of Freedman and Diaconis (1981), 2 IQR /
  * cbrt(n), rounded up to 1, 2 or 5 times a power of ten; at most BINS_MAX. No values give one bin
  * of 0 to 1. */
-ser_status bins_choose(struct bins *bins, const struct sample *samples, int count,
+ser_status bins_choose(struct bins *bins, const struct chart_sample *samples, int count,
                        ser_error *error);
 
 /* counts: (bins.count), how many values of the sample are in each; those outside of all in none. */
-void bins_count(const struct bins *bins, const struct sample *sample, double *counts);
+void bins_count(const struct bins *bins, const struct chart_sample *sample, double *counts);
 
 #endif

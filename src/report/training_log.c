@@ -53,7 +53,7 @@ static char *take_line(char **at)
 
 static ser_status read_header(struct reader *reader, char *line)
 {
-    char *fields[MAX_FIELDS];
+    char *fields[MAX_FIELDS] = {0};
     reader->fields = split(line, fields);
     for (int c = 0; c < COLUMNS; c++) {
         reader->places[c] = -1;
@@ -113,6 +113,9 @@ static ser_status read_row(struct reader *reader, char *line)
 {
     char *fields[MAX_FIELDS];
     double values[COLUMNS] = {0};
+    char nothing[] = "";
+    for (int f = 0; f < MAX_FIELDS; f++)
+        fields[f] = nothing;
     int count = split(line, fields);
     if (count != reader->fields)
         return error_set(reader->error, SER_ERROR_FORMAT, "%s: line %d has %d fields, expected %d",

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -13,9 +14,10 @@
 #include "base/random.h"
 #include "corpora/labels.h"
 #include "evaluation/evaluate.h"
-#include "evaluation/split.h"
 #include "training/checkpoint.h"
+#include "training/epoch_log.h"
 #include "training/facts.h"
+#include "training/plan.h"
 
 enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1, MAX_EPOCHS = 100000 };
 
@@ -24,16 +26,39 @@ struct experiment {
     struct experiment_result *result;
     struct label_map labels;
     struct corpus corpus;
+    struct plan plan;
     struct dataset dataset;
     struct augment_recipe recipe;
     struct augmenter *augmenter; /* NULL: nothing is augmented */
     struct pool *pool;
     char *folder; /* of the checkpoints */
-    char *log;    /* rows of the runs that are done */
-    size_t log_size;
+    struct epoch_log log;
 };
 
-static const char LOG_HEADER[] = "run,epoch,rate,loss,accuracy,gradient_norm,seconds\n";
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    return !stat(one, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* What the training reads, the log must not replace. */
+static ser_status check_log(const struct experiment_settings *s, const char *log, ser_error *error)
+{
+    if (s->split && is_same_file(s->split, log))
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "%s: the log of the training would replace the split file, expected "
+                         "another name for the model",
+                         s->split);
+    for (int i = 0; i < s->data_count; i++) {
+        const char *behind = strchr(s->data[i], '='); /* "manifest=FILE" */
+        if (is_same_file(s->data[i], log) || (behind && is_same_file(behind + 1, log)))
+            return error_set(error, SER_ERROR_ARGUMENT,
+                             "%s: the log of the training would replace the manifest, expected "
+                             "another name for the model",
+                             s->data[i]);
+    }
+    return SER_OK;
+}
 
 static ser_status prepare_paths(struct experiment *e, ser_error *error)
 {
@@ -53,56 +78,14 @@ static ser_status prepare_paths(struct experiment *e, ser_error *error)
     }
     if (file_is_folder(out))
         return error_set(error, SER_ERROR_ARGUMENT, "%s: is a folder, expected a file name", out);
+    ser_status status = check_log(&e->settings, e->result->log, error);
+    if (status)
+        return status;
     if (file_is_folder(e->folder) && !e->settings.resume)
         return error_set(error, SER_ERROR_ARGUMENT,
                          "%s: holds an unfinished training; resume it, or remove the folder",
                          e->folder);
     return file_make_folder(e->folder, error);
-}
-
-static void print_rows(FILE *stream, const struct trainer *trainer)
-{
-    for (int i = 0; i < trainer->epoch; i++) {
-        const struct epoch_record *r = &trainer->history[i];
-        fprintf(stream, "%s,%d,%.6g,%.6f,%.6f,%.6f,%.3f\n", trainer->run, i + 1, r->rate, r->loss,
-                r->accuracy, r->norm, r->seconds);
-    }
-}
-
-/* The finished runs' rows, then those of the current one, replace the log file. */
-static ser_status write_log(const struct experiment *e, const struct trainer *trainer,
-                            ser_error *error)
-{
-    struct file_writer writer;
-    ser_status status = file_writer_open(&writer, e->result->log, error);
-    if (status)
-        return status;
-    fputs(LOG_HEADER, writer.stream);
-    if (e->log)
-        fwrite(e->log, 1, e->log_size, writer.stream);
-    print_rows(writer.stream, trainer);
-    return file_writer_commit(&writer, error);
-}
-
-/* Keeps the run's rows, for the next run to write them again. */
-static ser_status keep_log(struct experiment *e, const struct trainer *trainer, ser_error *error)
-{
-    char *rows = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&rows, &size);
-    if (!stream)
-        return error_memory(error, "keeping the log");
-    if (e->log)
-        fwrite(e->log, 1, e->log_size, stream);
-    print_rows(stream, trainer);
-    if (fclose(stream)) {
-        free(rows);
-        return error_memory(error, "keeping the log");
-    }
-    free(e->log);
-    e->log = rows;
-    e->log_size = size;
-    return SER_OK;
 }
 
 static ser_status create_model(const struct experiment *e, uint64_t seed, ser_model **model,
@@ -130,14 +113,14 @@ static ser_status train_epochs(const struct experiment *e, struct trainer *train
     if (e->settings.resume && !access(checkpoint, F_OK)) {
         status = checkpoint_load(trainer, checkpoint, error);
         if (!status)
-            status = write_log(e, trainer, error);
+            status = epoch_log_write(&e->log, trainer, error);
     }
     while (!status && trainer->epoch < trainer->recipe.epochs) {
         status = trainer_run_epoch(trainer, &e->settings.sink, error);
         if (!status)
             status = checkpoint_save(trainer, checkpoint, error);
         if (!status)
-            status = write_log(e, trainer, error);
+            status = epoch_log_write(&e->log, trainer, error);
     }
     return status;
 }
@@ -163,7 +146,7 @@ static ser_status train(struct experiment *e, int number, const char *name, cons
     if (!status)
         status = trainer_finish(trainer, error);
     if (!status)
-        status = keep_log(e, trainer, error);
+        status = epoch_log_keep(&e->log, trainer, error);
     trainer_destroy(trainer);
     free(checkpoint);
     return status;
@@ -189,7 +172,7 @@ static ser_status train_and_test(struct experiment *e, int number, const char *n
 {
     struct confusion confusion;
     struct test_sink sink = {&e->settings.sink, name};
-    ser_status status = split_check(split, &e->corpus, error);
+    ser_status status = split_check_by(split, &e->corpus, e->plan.protocol, error);
     if (!status)
         status = train(e, number, name, split->train, split->train_count, model, error);
     if (!status)
@@ -211,6 +194,8 @@ static void add_choices(const struct experiment *e, json_t *facts)
 {
     if (e->labels.root)
         json_object_set(facts, "label_map", e->labels.root);
+    if (e->settings.split)
+        json_object_set_new(facts, "split", plan_to_json(&e->plan));
     if (e->augmenter)
         json_object_set_new(facts, "augmentation", augment_recipe_to_json(&e->recipe));
 }
@@ -219,56 +204,30 @@ static ser_status finish(struct experiment *e, ser_model *model, const int *trai
                          int count, ser_error *error)
 {
     json_t *recipe = recipe_to_json(&model->file.recipe);
-    json_t *facts =
-        facts_of_training(&e->settings, e->result, &e->dataset, train_indices, count, recipe);
+    json_t *facts = facts_of_training(&e->settings, &e->plan, e->result, &e->dataset, train_indices,
+                                      count, recipe);
     add_choices(e, facts);
     json_decref(recipe);
     ser_status status = model_set_training(model, facts, error);
     return status ? status : model_save(model, e->settings.out, error);
 }
 
-static ser_status run_test_speakers(struct experiment *e, ser_error *error)
-{
-    struct split split = {0};
-    ser_model *model = NULL;
-    double accuracy, uar;
-    ser_status status = split_by_speakers(&split, &e->corpus, e->settings.test_speakers, error);
-    if (!status)
-        status = train_and_test(e, 0, "model", &split, &accuracy, &uar, &model, error);
-    if (!status) {
-        e->result->accuracy = summary_compute(&accuracy, 1);
-        e->result->uar = summary_compute(&uar, 1);
-        status = finish(e, model, split.train, split.train_count, error);
-    }
-    ser_model_destroy(model);
-    split_release(&split);
-    return status;
-}
-
-static ser_status run_fold(struct experiment *e, int fold, double *accuracy, double *uar,
-                           ser_error *error)
-{
-    struct split split = {0};
-    ser_model *model = NULL;
-    char name[NAME_LENGTH];
-    snprintf(name, sizeof name, "fold %d of %d", fold + 1, e->settings.folds);
-    ser_status status = split_fold(&split, &e->corpus, e->settings.folds, fold, error);
-    if (!status)
-        status = train_and_test(e, fold + 1, name, &split, accuracy, uar, &model, error);
-    ser_model_destroy(model);
-    split_release(&split);
-    return status;
-}
-
-static ser_status run_folds(struct experiment *e, ser_error *error)
+/* Trains and tests split after split; *model is that of the last. */
+static ser_status run_splits(struct experiment *e, ser_model **model, ser_error *error)
 {
     double accuracy[EXPERIMENT_MAX_FOLDS], uar[EXPERIMENT_MAX_FOLDS];
     ser_status status = SER_OK;
-    for (int fold = 0; fold < e->settings.folds && !status; fold++)
-        status = run_fold(e, fold, &accuracy[fold], &uar[fold], error);
-    if (!status) {
-        e->result->accuracy = summary_compute(accuracy, e->settings.folds);
-        e->result->uar = summary_compute(uar, e->settings.folds);
+    for (int i = 0; i < e->plan.count && !status; i++) {
+        char name[NAME_LENGTH] = "model";
+        if (e->plan.trains_all)
+            snprintf(name, sizeof name, "fold %d of %d", i + 1, e->plan.count);
+        ser_model_destroy(*model);
+        status = train_and_test(e, e->plan.trains_all ? i + 1 : 0, name, &e->plan.splits[i],
+                                &accuracy[i], &uar[i], model, error);
+    }
+    if (!status && e->plan.count) {
+        e->result->accuracy = summary_compute(accuracy, e->plan.count);
+        e->result->uar = summary_compute(uar, e->plan.count);
     }
     return status;
 }
@@ -290,10 +249,22 @@ static ser_status run_everybody(struct experiment *e, ser_error *error)
     return status;
 }
 
+static ser_status run_plan(struct experiment *e, ser_error *error)
+{
+    ser_model *model = NULL;
+    ser_status status = run_splits(e, &model, error);
+    if (!status && !e->plan.trains_all)
+        status = finish(e, model, e->plan.splits[0].train, e->plan.splits[0].train_count, error);
+    ser_model_destroy(model);
+    return status || !e->plan.trains_all ? status : run_everybody(e, error);
+}
+
 static ser_status load_corpus(struct experiment *e, ser_error *error)
 {
     const struct experiment_settings *s = &e->settings;
     ser_status status = corpus_read(&e->corpus, s->data, s->data_count, &s->corpus, error);
+    if (!status)
+        status = plan_open(&e->plan, s, &e->corpus, error);
     if (!status && s->labels)
         status = label_map_read(&e->labels, s->labels, error);
     if (!status && !s->labels)
@@ -327,9 +298,13 @@ static ser_status load(struct experiment *e, ser_error *error)
     ser_status status = network_file_read(&file, e->settings.network, error);
     if (!status)
         status = load_corpus(e, error);
+    if (!status) /* what is wrong with it is said before hours of work */
+        status = plan_make(&e->plan, &e->settings, &e->corpus, error);
     int found = e->corpus.count;
     if (!status)
         status = load_dataset(e, &file, error);
+    if (!status)
+        status = plan_make(&e->plan, &e->settings, &e->corpus, error);
     if (!status)
         status = confusion_reset(&e->result->confusion, e->dataset.classes, error);
     network_file_release(&file);
@@ -359,9 +334,10 @@ static void remove_checkpoints(const struct experiment *e)
 
 static ser_status check_settings(const struct experiment_settings *settings, ser_error *error)
 {
-    if (settings->folds && settings->test_speakers)
+    if ((settings->folds != 0) + (settings->test_speakers != NULL) + (settings->split != NULL) > 1)
         return error_set(error, SER_ERROR_ARGUMENT,
-                         "folds and test speakers are two protocols; choose one");
+                         "folds, test speakers and a split file are different protocols; choose "
+                         "one");
     if (settings->folds < 0 || settings->folds == 1 || settings->folds > EXPERIMENT_MAX_FOLDS)
         return error_set(error, SER_ERROR_ARGUMENT, "%d folds, expected 2 to %d", settings->folds,
                          EXPERIMENT_MAX_FOLDS);
@@ -375,7 +351,7 @@ ser_status experiment_run(const struct experiment_settings *settings,
                           struct experiment_result *result, ser_error *error)
 {
     *result = (struct experiment_result){0};
-    struct experiment e = {.settings = *settings, .result = result};
+    struct experiment e = {.settings = *settings, .result = result, .log.path = result->log};
     if (e.settings.threads <= 0)
         e.settings.threads = pool_processors();
     ser_status status = check_settings(settings, error);
@@ -385,16 +361,13 @@ ser_status experiment_run(const struct experiment_settings *settings,
         status = prepare_paths(&e, error);
     if (!status)
         status = load(&e, error);
-    if (!status && settings->test_speakers)
-        status = run_test_speakers(&e, error);
-    if (!status && settings->folds)
-        status = run_folds(&e, error);
-    if (!status && !settings->test_speakers)
-        status = run_everybody(&e, error);
+    if (!status)
+        status = run_plan(&e, error);
     if (!status)
         remove_checkpoints(&e);
     else if (e.folder)
         rmdir(e.folder); /* goes only if it is empty: a run that failed before its first epoch */
+    plan_release(&e.plan);
     augmenter_destroy(e.augmenter);
     augment_recipe_release(&e.recipe);
     dataset_release(&e.dataset);
@@ -402,6 +375,6 @@ ser_status experiment_run(const struct experiment_settings *settings,
     label_map_release(&e.labels);
     pool_destroy(e.pool);
     free(e.folder);
-    free(e.log);
+    epoch_log_release(&e.log);
     return status;
 }

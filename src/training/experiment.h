@@ -1,13 +1,16 @@
-/* A whole training as `ser train` does it: read a corpus, split it by speaker, train, test on the
- * speakers that were kept out, and write the model with its scores.
+/* A whole training as `ser train` does it: read a corpus, split it, train, test on what was kept
+ * out, and write the model with its scores.
  *
  * Protocols:
  *  - folds: every speaker is tested by a model that never heard them; the model that is written is
  *    then trained with all speakers, by the same recipe, and carries the folds' scores;
  *  - test speakers: the model that is written never heard them and carries their scores;
- *  - neither: trained with all speakers, no scores.
- * No run ever looks at its test speakers before its last epoch is done: nothing is selected, tuned
- * or stopped early on them.
+ *  - a split file (evaluation/split_file.h): its folds, or its test part, in the same way. Only a
+ *    protocol that it names can let speakers be on both sides, and then the model says so. What it
+ *    keeps for validation is not looked at; a file that leaks is refused;
+ *  - none of them: trained with all speakers, no scores.
+ * No run ever looks at its test recordings before its last epoch is done: nothing is selected,
+ * tuned or stopped early on them.
  */
 #ifndef TRAINING_EXPERIMENT_H
 #define TRAINING_EXPERIMENT_H
@@ -33,6 +36,7 @@ struct experiment_settings {
     const char *out;           /* the model file to write */
     const char *test_speakers; /* "3,7,12" or NULL */
     int folds;                 /* 0 or 2 … EXPERIMENT_MAX_FOLDS */
+    const char *split;         /* a split file or NULL */
     int epochs;                /* 0: as the recipe says */
     uint64_t seed;
     int threads;               /* 0: one a processor */
@@ -43,9 +47,9 @@ struct experiment_settings {
 struct experiment_result {
     struct confusion confusion;   /* over all test speakers; no classes when nothing was tested */
     struct summary accuracy, uar; /* over folds */
-    int folds;               /* tested; 1 for a list of test speakers, 0 when nothing was tested */
-    int recordings, skipped; /* read; that could not be read */
-    char log[4096];          /* path of the CSV log */
+    int folds;                    /* tested; 1 for one test part, 0 when nothing was tested */
+    int recordings, skipped;      /* read; that could not be read */
+    char log[4096];               /* path of the CSV log */
 };
 
 /* While it runs, checkpoints lie in the folder <out>.checkpoints, which it removes at the end, and

@@ -42,20 +42,6 @@ static json_t *corpora_json(const struct corpus *corpus, const int *indices, int
     return corpora;
 }
 
-static json_t *protocol_json(const struct experiment_settings *settings)
-{
-    if (settings->folds)
-        return json_sprintf("%d folds of speakers: each speaker was tested by a model trained, by "
-                            "the same recipe, without them; this model was trained with all of "
-                            "them; last epoch, nothing selected on test speakers",
-                            settings->folds);
-    if (settings->test_speakers)
-        return json_sprintf("this model never heard the test speakers (%s); last epoch, nothing "
-                            "selected on them",
-                            settings->test_speakers);
-    return json_string("trained with all speakers, not tested");
-}
-
 static json_t *scores_json(const struct experiment_result *result, const struct dataset *dataset)
 {
     if (!result->folds)
@@ -66,13 +52,13 @@ static json_t *scores_json(const struct experiment_result *result, const struct 
     return scores;
 }
 
-json_t *facts_of_training(const struct experiment_settings *settings,
+json_t *facts_of_training(const struct experiment_settings *settings, const struct plan *plan,
                           const struct experiment_result *result, const struct dataset *dataset,
                           const int *train, int train_count, const json_t *recipe)
 {
     return json_pack("{s:o, s:I, s:i, s:O, s:o, s:o, s:s}", "corpora",
                      corpora_json(dataset->corpus, train, train_count), "seed",
                      (json_int_t)settings->seed, "threads", settings->threads, "recipe", recipe,
-                     "protocol", protocol_json(settings), "scores", scores_json(result, dataset),
-                     "software", "ser " SER_VERSION);
+                     "protocol", plan_to_sentence(plan, settings), "scores",
+                     scores_json(result, dataset), "software", "ser " SER_VERSION);
 }

@@ -189,7 +189,10 @@ static void test_samples_that_are_not_finite_become_0(void **state)
     (void)state;
     const float samples[] = {0.5f, NAN, -0.25f, INFINITY, -INFINITY, 1};
     struct bytes wav = wav_make_float(16000, 2, samples, 3);
+    remarks_catch();
     ser_audio audio = load_bytes(&wav);
+    assert_int_equal(remark_count, 1);
+    assert_non_null(strstr(remark_last, "no finite numbers, taken as 0: 3"));
     static const float expected[] = {0.5f, 0, -0.25f, 0, 0, 1};
     assert_memory_equal(audio.samples, expected, sizeof expected);
     assert_ok(ser_audio_convert(&audio, NULL, &error));

@@ -126,6 +126,19 @@ static void test_an_onset_stays_sharp(void **state)
     ser_audio_release(&audio);
 }
 
+/* What the resampler holds back until its end is not lost. */
+static void test_short_sounds_are_not_lost(void **state)
+{
+    (void)state;
+    for (size_t frames = 20; frames < 2000; frames *= 3) {
+        ser_audio audio = sound_tone(1000, 0.5, RATE, frames);
+        double power = power_of(audio.samples, frames);
+        sound_augment(&audio, "speed factor=0.9", 1);
+        assert_near(power_of(audio.samples, audio.frames), power, 0.15);
+        ser_audio_release(&audio);
+    }
+}
+
 static void test_other_rates(void **state)
 {
     (void)state;
@@ -149,6 +162,7 @@ int main(void)
         cmocka_unit_test(test_a_chord_keeps_its_partials),
         cmocka_unit_test(test_the_same_length_is_the_same_sound),
         cmocka_unit_test(test_an_onset_stays_sharp),
+        cmocka_unit_test(test_short_sounds_are_not_lost),
         cmocka_unit_test(test_other_rates),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

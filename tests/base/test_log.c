@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -32,6 +33,33 @@ static void test_passes_remarks_on(void **state)
     assert_int_equal(received.count, 2);
     assert_int_equal(received.level, SER_LOG_DEBUG);
     assert_string_equal(received.message, "100%");
+}
+
+static void *remark_elsewhere(void *argument)
+{
+    (void)argument;
+    log_message(SER_LOG_INFO, "of another thread");
+    return NULL;
+}
+
+static void test_diverts_the_remarks_of_one_thread(void **state)
+{
+    (void)state;
+    struct received installed = {0}, diverted = {0};
+    pthread_t thread;
+    ser_log_set_callback(receive, &installed);
+    log_divert(receive, &diverted);
+    log_message(SER_LOG_WARNING, "of this thread");
+    assert_int_equal(pthread_create(&thread, NULL, remark_elsewhere, NULL), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(diverted.count, 1);
+    assert_string_equal(diverted.message, "of this thread");
+    assert_int_equal(installed.count, 1);
+    assert_string_equal(installed.message, "of another thread");
+    log_divert(NULL, NULL);
+    log_message(SER_LOG_WARNING, "again");
+    assert_int_equal(diverted.count, 1);
+    assert_string_equal(installed.message, "again");
 }
 
 static void test_drops_remarks_without_a_callback(void **state)
@@ -67,6 +95,7 @@ static int forget_callback(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_diverts_the_remarks_of_one_thread, forget_callback),
         cmocka_unit_test_teardown(test_passes_remarks_on, forget_callback),
         cmocka_unit_test_teardown(test_drops_remarks_without_a_callback, forget_callback),
         cmocka_unit_test_teardown(test_cuts_a_long_remark, forget_callback),

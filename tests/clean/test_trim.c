@@ -46,9 +46,9 @@ static void trim_plainly(const ser_audio *audio, double decibel, size_t *begin, 
     *begin = 0;
     *end = audio->frames;
     if (first > 8)
-        *begin = (size_t)((first - 8) * hop);
+        *begin = (size_t)(first - 8) * (size_t)hop;
     if (last >= 0 && last + 8 < count - 1)
-        *end = (size_t)((last + 8) * hop + window);
+        *end = (size_t)(last + 8) * (size_t)hop + (size_t)window;
     free(smoothed);
 }
 

@@ -6,7 +6,8 @@
 
 #include "ser/version.h"
 
-static const char *const names[] = {"predict", "features", "train", "info", "version"};
+static const char *const names[] = {"predict", "features", "plot", "corpus", "clean",
+                                    "augment", "train",    "info", "version"};
 
 enum { COMMANDS = sizeof names / sizeof *names };
 
@@ -130,7 +131,7 @@ static void test_refuses_wrong_combinations(void **state)
                        "'more'");
     assert_usage_error(RUN("train", "--network", "n", "--out", "o", "--data", "d", "--folds", "2",
                            "--test-speakers", "1"),
-                       "'--folds' and '--test-speakers'");
+                       "'--folds', '--test-speakers' and '--split' are different protocols");
 }
 
 static void test_two_dashes_end_the_options(void **state)

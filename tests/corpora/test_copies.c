@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "corpora/copies.h"
 
 /* Reads a folder of the scratch folder, collecting remarks. */
 static struct corpus read_scratch(const char *name)
@@ -176,6 +177,33 @@ static void test_compares_whole_files(void **state)
     free(folder);
 }
 
+/* Files that are gone when they are to be compared do not spoil the others. */
+static void test_leaves_out_what_cannot_be_read(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus = {0};
+    scratch_add("vanished", "1", "the same");
+    scratch_add("vanished", "4", "the same");
+    for (int i = 1; i <= 4; i++) {
+        char name[32];
+        struct recording recording = {.reader = &ravdess_reader, .bytes = 8};
+        snprintf(name, sizeof name, "vanished/%d", i);
+        recording.path = support_scratch(name);
+        snprintf(recording.corpus, sizeof recording.corpus, "ravdess");
+        snprintf(recording.name, sizeof recording.name, "%d", i);
+        assert_ok(corpus_add(&corpus, &recording, &error));
+    }
+    assert_ok(copies_leave_out_bytes(&corpus, &error));
+    assert_int_equal(corpus.count, 1);
+    assert_string_equal(corpus.recordings[0].name, "1");
+    assert_int_equal(left_out_count(&corpus.left_out, LEFT_OUT_UNREADABLE), 2);
+    assert_int_equal(left_out_count(&corpus.left_out, LEFT_OUT_SAME_BYTES), 1);
+    assert_string_equal(corpus.left_out.items[0].detail,
+                        "cannot be opened: No such file or directory");
+    corpus_release(&corpus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_trusts_no_contradicting_labels),
         cmocka_unit_test(test_fails_when_contradictions_leave_nothing),
         cmocka_unit_test(test_compares_whole_files),
+        cmocka_unit_test(test_leaves_out_what_cannot_be_read),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,9 +52,9 @@ static void test_reads_every_column(void **state)
     scratch_add_unique("Every One/a", "b.wav");
     scratch_add("Every One", "list.csv",
                 "path,emotion,speaker,sex,age,corpus,text,channel,start,end,voice,intensity,"
-                "language,original,name,unknown column\n"
+                "language,original,name,heard,unknown column\n"
                 "a/b.wav,joy,Ann,Female,20-64,Mine,\"Hello, you\",2,1.5,3,song,strong,Polish,"
-                "a/first.wav,b by ann,x\n");
+                "a/first.wav,b by ann,joy|rage,x\n");
     struct corpus corpus = read_scratch("Every One");
     assert_int_equal(corpus.count, 1);
     const struct recording *recording = &corpus.recordings[0];
@@ -69,6 +69,7 @@ static void test_reads_every_column(void **state)
     assert_int_equal(recording->age_low, 20);
     assert_int_equal(recording->age_high, 64);
     assert_string_equal(recording->emotion, "joy");
+    assert_string_equal(recording->heard, "joy|rage");
     assert_int_equal(recording->voice, VOICE_SONG);
     assert_int_equal(recording->intensity, INTENSITY_STRONG);
     assert_string_equal(recording->text, "Hello, you");
@@ -144,6 +145,29 @@ static void test_reads_json_lines(void **state)
     assert_left_out(&corpus, "list.jsonl:7", LEFT_OUT_ROW, "path is empty");
     assert_int_equal(corpus.left_out.count, 4);
     corpus_release(&corpus);
+}
+
+static void test_limits_objects(void **state)
+{
+    (void)state;
+    enum { LONG = 1 << 20 };
+    static const char first[] = "{\"path\": \"2.wav\", \"emotion\": \"sad\"}\n";
+    static const char begin[] = "{\"path\": \"1.wav\", \"emotion\": \"sad\", \"x\": \"";
+    static const char end[] = "\"}\n{\"path\": \"1.wav\", \"emotion\": \"joy\"}\n";
+    char *text = malloc(LONG + 256);
+    memset(text, ' ', LONG + 256);
+    memcpy(text, first, strlen(first));
+    memcpy(text + strlen(first), begin, strlen(begin));
+    strcpy(text + LONG + 100, end);
+    scratch_add_unique("objects", "1.wav");
+    scratch_add_unique("objects", "2.wav");
+    scratch_add("objects", "list.jsonl", text);
+    struct corpus corpus = read_scratch("objects");
+    assert_int_equal(corpus.count, 2);
+    assert_string_equal(find(&corpus, "1")->emotion, "joy");
+    assert_left_out(&corpus, "list.jsonl:2", LEFT_OUT_ROW, "bytes, expected at most 1048576");
+    corpus_release(&corpus);
+    free(text);
 }
 
 static void test_leaves_out_bad_rows_with_their_lines(void **state)
@@ -432,6 +456,39 @@ static void test_cuts_long_names(void **state)
     corpus_release(&corpus);
 }
 
+/* A list of recordings that was read from a manifest is a manifest, and gives the same names. */
+static void test_names_stay_when_they_are_read_again(void **state)
+{
+    (void)state;
+    char text[2048], longer[301];
+    memset(longer, 'n', 300);
+    longer[300] = 0;
+    for (int i = 0; i < 3; i++)
+        scratch_add_unique("again", i == 0 ? "0.wav" : i == 1 ? "1.wav" : "2.wav");
+    snprintf(text, sizeof text,
+             "path,emotion,start,end,channel,name\n0.wav,joy,0.1,2.75,,\n1.wav,joy,,,2,\n"
+             "2.wav,joy,0.333333333333,1e-0,1,%s\n",
+             longer);
+    scratch_add("again", "rows.csv", text);
+    struct corpus corpus = read_scratch("again");
+    assert_int_equal(corpus.count, 3);
+    assert_string_equal(corpus.recordings[0].name, "0@0.1-2.75");
+    assert_string_equal(corpus.recordings[1].name, "1#2");
+    assert_non_null(strstr(corpus.recordings[2].name, "#1@0.333333333333-1"));
+    assert_int_equal(strlen(corpus.recordings[2].name), RECORDING_NAME_LENGTH - 1);
+    snprintf(text, sizeof text,
+             "path,emotion,start,end,channel,name\n0.wav,joy,0.1,2.75,,%s\n1.wav,joy,,,2,%s\n"
+             "2.wav,joy,0.333333333333,1,1,%s\n",
+             corpus.recordings[0].name, corpus.recordings[1].name, corpus.recordings[2].name);
+    scratch_add("again", "rows.csv", text);
+    struct corpus second = read_scratch("again");
+    assert_int_equal(second.count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_string_equal(second.recordings[i].name, corpus.recordings[i].name);
+    corpus_release(&corpus);
+    corpus_release(&second);
+}
+
 static void test_leaves_out_empty_files_and_unwanted_voices(void **state)
 {
     (void)state;
@@ -517,6 +574,7 @@ int main(void)
         cmocka_unit_test(test_needs_only_a_path),
         cmocka_unit_test(test_knows_other_names_of_columns),
         cmocka_unit_test(test_reads_json_lines),
+        cmocka_unit_test(test_limits_objects),
         cmocka_unit_test(test_leaves_out_bad_rows_with_their_lines),
         cmocka_unit_test(test_knows_words_in_any_case),
         cmocka_unit_test(test_takes_ranges_of_ages),
@@ -526,6 +584,7 @@ int main(void)
         cmocka_unit_test(test_is_a_place_of_its_own),
         cmocka_unit_test(test_refuses_doubtful_headers),
         cmocka_unit_test(test_cuts_long_names),
+        cmocka_unit_test(test_names_stay_when_they_are_read_again),
         cmocka_unit_test(test_leaves_out_empty_files_and_unwanted_voices),
         cmocka_unit_test(test_passes_over_what_is_no_regular_file),
         cmocka_unit_test(test_reads_many_rows),

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "corpora/labels.h"
+#include "corpora/manifest_table.h"
 
 /* Names as their owners published them, and names that their corpora cannot have. */
 static const struct {
@@ -168,6 +170,37 @@ static void test_label_maps_know_the_words(void **state)
         label_map_release(&maps[m]);
 }
 
+static bool has_line(const char *text, const char *line)
+{
+    size_t length = strlen(line);
+    for (const char *at = strstr(text, line); at; at = strstr(at + 1, line))
+        if ((at == text || at[-1] == '\n') && at[length] == '\n')
+            return true;
+    return false;
+}
+
+/* docs/corpora.md has a section for every corpus and a row for every column of manifests. */
+static void test_all_are_described(void **state)
+{
+    (void)state;
+    char path[4096], wanted[64], *text;
+    size_t size;
+    ser_error error;
+    snprintf(path, sizeof path, "%s/docs/corpora.md", getenv("SER_SOURCE_ROOT"));
+    assert_ok(file_read(path, 1 << 20, &text, &size, &error));
+    for (int i = 0; corpus_readers[i]; i++) {
+        snprintf(wanted, sizeof wanted, "## %s", corpus_readers[i]->name);
+        if (corpus_readers[i]->parse && !has_line(text, wanted))
+            fail_msg("%s has no section \"%s\"", path, wanted);
+    }
+    for (int column = 0; column < MANIFEST_COLUMNS; column++) {
+        snprintf(wanted, sizeof wanted, "`%s`", manifest_column_name((enum manifest_column)column));
+        if (!strstr(strstr(text, "## Manifests"), wanted))
+            fail_msg("%s does not describe the column %s", path, wanted);
+    }
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_examples_are_read),
         cmocka_unit_test(test_finds_by_name),
         cmocka_unit_test(test_label_maps_know_the_words),
+        cmocka_unit_test(test_all_are_described),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,6 +194,31 @@ static void test_even_speakers_give_even_folds(void **state)
     }
 }
 
+/* Two corpora of even speakers: every fold has as much of the one as of the other. */
+static void test_corpora_are_spread(void **state)
+{
+    (void)state;
+    struct corpus corpus = made_up_even("first", 12, 1);
+    for (int i = 0; i < 96; i++)
+        made_up_add(&corpus, "second", corpus.recordings[i].speaker, corpus.recordings[i].emotion,
+                    "It is late");
+    for (int folds = 2; folds <= 6; folds++) {
+        if (12 % folds)
+            continue;
+        struct partition_settings settings = folds_by("speaker", folds, (uint64_t)folds);
+        struct partition partition = make(&corpus, &settings);
+        for (int fold = 1; fold <= folds; fold++) {
+            int first = 0;
+            for (int i = 0; i < 96; i++)
+                first += partition.parts[i] == fold;
+            assert_int_equal(first, 96 / folds);
+            assert_int_equal(partition_count(&partition, fold), 192 / folds);
+        }
+        partition_release(&partition);
+    }
+    corpus_release(&corpus);
+}
+
 /* How many recordings the largest speaker has. */
 static int largest_speaker(const struct corpus *corpus)
 {
@@ -507,6 +532,7 @@ int main(void)
         cmocka_unit_test(test_seeds_give_different_splits),
         cmocka_unit_test(test_a_seed_gives_this_split_everywhere),
         cmocka_unit_test(test_even_speakers_give_even_folds),
+        cmocka_unit_test(test_corpora_are_spread),
         cmocka_unit_test(test_folds_of_uneven_speakers_are_near_their_share),
         cmocka_unit_test(test_random_splits_are_stratified),
         cmocka_unit_test(test_each_speaker_is_a_fold),

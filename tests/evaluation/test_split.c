@@ -240,6 +240,26 @@ static void test_check_finds_copies_apart(void **state)
     corpus_release(&corpus);
 }
 
+static void test_copies_are_not_tested_beside_their_originals(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus = make_corpus(2);
+    int train[] = {0, 2, 4}, test[] = {1, 3, 5};
+    struct split split = {train, 3, test, 3};
+    assert_ok(split_test_originals(&split, &corpus, &error));
+    assert_int_equal(split.test_count, 3);
+    snprintf(corpus.recordings[3].original, sizeof corpus.recordings[3].original, "1");
+    snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "elsewhere");
+    snprintf(corpus.recordings[4].original, sizeof corpus.recordings[4].original, "0");
+    assert_ok(split_test_originals(&split, &corpus, &error));
+    assert_int_equal(split.test_count, 2);
+    assert_int_equal(split.test[0], 1);
+    assert_int_equal(split.test[1], 5); /* nobody tests its original */
+    assert_int_equal(split.train_count, 3);
+    corpus_release(&corpus);
+}
+
 /* Only a protocol that says so lets speakers be on both sides. */
 static void test_speakers_cross_only_by_name(void **state)
 {
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_check_finds_a_speaker_on_both_sides),
         cmocka_unit_test(test_check_finds_song_and_speech_apart),
         cmocka_unit_test(test_check_finds_copies_apart),
+        cmocka_unit_test(test_copies_are_not_tested_beside_their_originals),
         cmocka_unit_test(test_speakers_cross_only_by_name),
         cmocka_unit_test(test_check_finds_damaged_splits),
         cmocka_unit_test(test_folds_of_the_real_corpus_are_balanced),

@@ -391,10 +391,10 @@ static void test_finds_equal_files(void **state)
     give_file(&corpus, 0, "one sound");
     give_file(&corpus, 1, "two sound");
     give_file(&corpus, 2, "one sound");
-    give_file(&corpus, 3, "one sound");
+    give_file(&corpus, 3, "two sound");
     give_file(&corpus, 4, "another one");
     give_file(&corpus, 5, "another two");
-    corpus.recordings[3].start = 0.5; /* another piece of it */
+    corpus.recordings[3].start = 0.5; /* another piece of what is b */
     unlink(corpus.recordings[5].path);
     struct split_file file =
         read_rows("m,a,,,random,1\nm,b,,,random,1\nm,c,,,random,2\nm,d,,,random,2\n"

@@ -4,8 +4,8 @@
  *       -Dc_args=-fsanitize=fuzzer-no-link -Dtests=false -Dbench=false
  *   ninja -C build-fuzz
  *   clang -fsanitize=fuzzer,address,undefined -fopenmp -Iinclude -Isrc tests/fuzz/fuzz_model.c \
- *       build-fuzz/src/libser_objects.a -ldnnl -lsndfile -lsoxr -ljansson -lm \
- *       -o fuzz_model
+ *       build-fuzz/src/libser_objects.a -ldnnl -lsndfile -lsoxr -ljansson -lspeexdsp -lebur128 \
+ *       -lxxhash -lm -o fuzz_model
  *   mkdir -p found && ./fuzz_model found tests/fuzz/seeds -dict=tests/fuzz/words.dict \
  *       -max_total_time=600
  *

@@ -74,7 +74,7 @@ static void test_histograms_count(void **state)
     double values[100], few[] = {2.5};
     for (int i = 0; i < 100; i++)
         values[i] = i < 50 ? 0.5 : 1.5 + (i % 2);
-    const struct sample samples[] = {{values, 100}, {few, 1}};
+    const struct chart_sample samples[] = {{values, 100}, {few, 1}};
     const struct histogram chart = {.samples = samples, .series = 2, .axis = "x"};
     struct picture picture;
     draw(&histogram, &chart, &picture);
@@ -92,7 +92,7 @@ static void test_boxes_lie_at_their_quartiles(void **state)
     double values[101];
     for (int i = 0; i <= 100; i++)
         values[i] = i;
-    const struct sample samples[] = {{values, 101}, {values, 0}};
+    const struct chart_sample samples[] = {{values, 101}, {values, 0}};
     const struct box_plot chart = {.categories = 1,
                                    .category_names = names,
                                    .groups = 2,
@@ -115,7 +115,7 @@ static void test_lines_go_through_their_points(void **state)
 {
     (void)state;
     const double x[] = {1, 2, 3, 4}, flat[] = {0.5, 0.5, 0.5, 0.5}, gap[] = {1, NAN, INFINITY, 1};
-    const struct line lines[] = {{"flat", x, flat, 4}, {"gap", x, gap, 4}};
+    const struct chart_line lines[] = {{"flat", x, flat, 4}, {"gap", x, gap, 4}};
     struct line_chart chart = {.lines = lines,
                                .count = 1,
                                .x_axis = "Epoch",
@@ -165,17 +165,17 @@ static void test_any_data_gives_a_good_svg(void **state)
     enum { MANY = CHART_MAX_CATEGORIES };
     static const char *texts[CHART_MAX_SERIES];
     static double numbers[64 * 64];
-    static struct sample samples[MANY * PALETTE_CATEGORIES];
-    static struct line lines[CHART_MAX_SERIES];
+    static struct chart_sample samples[MANY * PALETTE_CATEGORIES];
+    static struct chart_line lines[CHART_MAX_SERIES];
     const double strange[] = {NAN, -1e300, 5, INFINITY, 1e-300, 0, 5};
     for (int i = 0; i < MANY * PALETTE_CATEGORIES; i++) {
-        samples[i] = (struct sample){strange, (size_t)(i % 7)};
+        samples[i] = (struct chart_sample){strange, (size_t)(i % 7)};
     }
     for (int i = 0; i < 64 * 64; i++)
         numbers[i] = i % 5 ? i * 1e5 : 0;
     for (int i = 0; i < CHART_MAX_SERIES; i++) {
         texts[i] = hostile_text(i % HOSTILE_TEXTS);
-        lines[i] = (struct line){texts[i], strange, strange, (size_t)(i % 7)};
+        lines[i] = (struct chart_line){texts[i], strange, strange, (size_t)(i % 7)};
     }
     const struct bar_chart bars = {MANY, texts, PALETTE_CATEGORIES, texts, numbers, texts[0], 0};
     const struct bar_chart stacked = {1, texts, PALETTE_CATEGORIES, texts, numbers, NULL, 1};
@@ -222,6 +222,7 @@ static void test_html_has_a_text_and_no_ids(void **state)
         assert_null(strstr(html, " id="));
         assert_null(strstr(html, "<script"));
         char *closed = calloc(strlen(html) + 8, 1);
+        assert_non_null(closed);
         sprintf(closed, "%s</img>", html);
         assert_well_formed(closed, strlen(closed));
         free(closed);

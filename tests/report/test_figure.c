@@ -189,7 +189,6 @@ static void test_any_sound_can_be_drawn(void **state)
 static void test_channels_have_lanes(void **state)
 {
     (void)state;
-    ser_error error;
     struct picture mixed, apart;
     ser_audio stereo = make_tone(100, 0.5, 8000, 2);
     for (size_t t = 0; t < stereo.frames; t++)
@@ -206,12 +205,26 @@ static void test_channels_have_lanes(void **state)
     assert_true(apart.height > mixed.height);
     picture_release(&mixed);
     picture_release(&apart);
-    figure.kind = PICTURE_SVG;
-    char *bytes;
-    size_t size;
-    assert_ok(figure_draw(&figure, &bytes, &size, &error));
-    assert_well_formed(bytes, size);
-    free(bytes);
+    /* Beside it, a recording of one channel is drawn to the same scale: in half the height. */
+    struct picture beside;
+    ser_audio mono = make_tone(100, 0.5, 8000, 1);
+    const struct figure_sound sounds[] = {{&stereo, NULL}, {&mono, NULL}};
+    figure.sounds = sounds;
+    figure.sound_count = 2;
+    draw(&figure, &beside);
+    struct found lanes = picture_find(&beside, palette_category(0));
+    assert_true(lanes.right > beside.width / 2);
+    struct picture right = {.width = beside.width / 3, .height = beside.height};
+    right.pixels = calloc((size_t)right.width * (size_t)right.height, sizeof *right.pixels);
+    for (int y = 0; y < right.height; y++)
+        for (int x = 0; x < right.width; x++)
+            right.pixels[y * right.width + x] =
+                picture_at(&beside, beside.width - right.width + x, y);
+    struct found alone = picture_find(&right, palette_category(0));
+    assert_near((double)(alone.bottom - alone.top) / (lanes.bottom - lanes.top), 0.45, 0.1);
+    picture_release(&right);
+    picture_release(&beside);
+    ser_audio_release(&mono);
     ser_audio_release(&stereo);
 }
 
@@ -343,13 +356,38 @@ static void test_long_recordings_have_as_many_columns_as_pixels(void **state)
         struct trace trace;
         assert_ok(panels[i]->measure(&trace, &excerpt, &view, &error));
         if (!strcmp(panels[i]->name, "loudness"))
-            assert_string_equal(trace.remark,
-                                "Loudness is measured from 16 kHz on; this recording has 8 kHz.");
+            assert_string_equal(
+                trace.remark,
+                "Loudness is measured from 16\u00a0kHz on; this recording has 8\u00a0kHz.");
         else
             assert_int_equal(trace.columns, 400);
         trace_release(&trace);
     }
     excerpt_release(&excerpt);
+    ser_audio_release(&audio);
+}
+
+static int reports, last_total;
+
+static void count_reports(int done, int total)
+{
+    assert_int_equal(done, ++reports);
+    last_total = total;
+}
+
+static void test_reports_its_progress(void **state)
+{
+    (void)state;
+    struct picture picture;
+    ser_audio audio = make_tone(200, 0.1, 8000, 1);
+    const struct figure_sound sounds[] = {{&audio, NULL}, {&audio, NULL}};
+    struct figure figure = figure_of(sounds, 2);
+    figure.report = count_reports;
+    reports = 0;
+    draw(&figure, &picture);
+    assert_int_equal(reports, 2 * figure.panel_count);
+    assert_int_equal(last_total, reports);
+    picture_release(&picture);
     ser_audio_release(&audio);
 }
 
@@ -388,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_refuses_what_cannot_be_drawn),
         cmocka_unit_test(test_figures_are_reproducible),
         cmocka_unit_test(test_long_recordings_have_as_many_columns_as_pixels),
+        cmocka_unit_test(test_reports_its_progress),
         cmocka_unit_test(test_ranges_of_axes),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

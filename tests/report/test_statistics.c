@@ -11,7 +11,7 @@ static void assert_box(const double *values, size_t count, double low, double q1
 {
     ser_error error;
     struct box box;
-    const struct sample sample = {values, count};
+    const struct chart_sample sample = {values, count};
     assert_ok(box_compute(&box, &sample, &error));
     assert_int_equal(box.count, count);
     assert_near(box.low, low, 1e-12);
@@ -57,7 +57,7 @@ static void test_boxes_by_definition(void **state)
         double u = random_uniform(&random, -1, 1);
         values[i] = u * u * u * 100;
     }
-    const struct sample sample = {values, COUNT};
+    const struct chart_sample sample = {values, COUNT};
     assert_ok(box_compute(&box, &sample, &error));
     /* 401 values: the quartiles are the 101st, 201st and 301st. */
     assert_int_equal(count_below(values, COUNT, box.q1), 100);
@@ -90,7 +90,7 @@ static void test_what_is_not_finite_does_not_count(void **state)
     ser_error error;
     struct box box;
     const double values[] = {NAN, 1, INFINITY, 3, -INFINITY, 2};
-    const struct sample sample = {values, 6}, nothing = {values, 1}, none = {NULL, 0};
+    const struct chart_sample sample = {values, 6}, nothing = {values, 1}, none = {NULL, 0};
     assert_ok(box_compute(&box, &sample, &error));
     assert_int_equal(box.count, 3);
     assert_near(box.median, 2, 0);
@@ -111,7 +111,7 @@ static void assert_bins(const double *values, size_t count)
     ser_error error;
     struct bins bins;
     double counts[BINS_MAX], sum = 0;
-    const struct sample sample = {values, count};
+    const struct chart_sample sample = {values, count};
     assert_ok(bins_choose(&bins, &sample, 1, &error));
     assert_in_range(bins.count, 1, BINS_MAX);
     assert_true(bins.step > 0);
@@ -157,7 +157,7 @@ static void test_the_width_of_bins(void **state)
     double values[1000], counts[BINS_MAX];
     for (int i = 0; i < 1000; i++)
         values[i] = i * 0.01;
-    const struct sample sample = {values, 1000};
+    const struct chart_sample sample = {values, 1000};
     /* 2 * 5 / 10 = 1: ten bins. */
     assert_ok(bins_choose(&bins, &sample, 1, &error));
     assert_near(bins.step, 1, 1e-12);
@@ -175,7 +175,7 @@ static void test_bins_of_nothing(void **state)
     struct bins bins;
     double counts[BINS_MAX];
     const double values[] = {NAN, -1e308, 1e308, INFINITY};
-    const struct sample nothing = {values, 1}, huge = {values, 4};
+    const struct chart_sample nothing = {values, 1}, huge = {values, 4};
     assert_ok(bins_choose(&bins, &nothing, 1, &error));
     assert_int_equal(bins.count, 1);
     bins_count(&bins, &nothing, counts);

@@ -763,7 +763,7 @@ static void test_refuses_wrong_settings(void **state)
     assert_refused(s, SER_ERROR_ARGUMENT, "7");
     s.folds = 2;
     s.test_speakers = "1";
-    assert_refused(s, SER_ERROR_ARGUMENT, "two protocols");
+    assert_refused(s, SER_ERROR_ARGUMENT, "different protocols");
     s = settings_for(out);
     s.epochs = -1;
     assert_refused(s, SER_ERROR_ARGUMENT, "-1 epochs");

@@ -6,6 +6,7 @@
 const struct command *const corpus_commands[] = {
     &command_corpus_check,
     &command_corpus_list,
+    &command_corpus_split,
     NULL,
 };
 
@@ -18,7 +19,11 @@ static void print_help(FILE *stream)
         fprintf(stream, "  %-10s %s\n", corpus_commands[i]->name, corpus_commands[i]->summary);
     fputs(
         "\nA place is the folder of a corpus, CORPUS=FOLDER where it shall be read as that corpus\n"
-        "only, or a manifest. 'ser corpus COMMAND --help' says more about a command.\n",
+        "only, or a manifest. 'ser corpus COMMAND --help' says more about a command.\n\n"
+        "Examples:\n"
+        "  ser corpus check ravdess\n"
+        "  ser corpus list --out all.csv ravdess crema-d\n"
+        "  ser corpus split --folds 5 --out folds.csv ravdess\n",
         stream);
 }
 

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,9 @@ enum {
     KEY_CHANNELS,
     KEY_TRAINING,
     KEY_CONFUSION,
+    KEY_CLEAN,
+    KEY_AUGMENT,
+    KEY_SEED,
 };
 
 static const struct option_row rows[] = {
@@ -31,6 +33,9 @@ static const struct option_row rows[] = {
     {KEY_HIGHEST, "highest", "HZ", "top of the frequency axes (default: 8000)"},
     {KEY_RATE, "rate", "HZ", "resample to this rate first (default: the recording's own)"},
     {KEY_CHANNELS, "channels", NULL, "a waveform for each channel"},
+    {KEY_CLEAN, "clean", "STEPS", "beside each recording draw it cleaned; see 'ser clean'"},
+    {KEY_AUGMENT, "augment", "RECIPE", "… and augmented, by a recipe or steps; see 'ser augment'"},
+    {KEY_SEED, "seed", "N", "of the augmentation's chance (default: 0)"},
     {KEY_TITLE, "title", "TEXT", "above all"},
     {KEY_SIZE, "size", "WxH", "width and height in pixels, such as 1600x900"},
     {KEY_WIDTH, "width", "PIXELS", "only the width"},
@@ -41,12 +46,14 @@ static const struct option_row rows[] = {
     {0},
 };
 
+static volatile sig_atomic_t progress_is_visible;
+
 /* Nothing has been written yet when this is called: see plot_write. */
 static void on_signal(int number)
 {
     static const char clear[] = "\r\033[K";
     (void)number;
-    if (isatty(STDERR_FILENO) && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
+    if (progress_is_visible && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
         _exit(EXIT_INTERRUPTED);
     _exit(EXIT_INTERRUPTED);
 }
@@ -68,6 +75,8 @@ static void print_help(void)
           "  ser plot call.wav\n"
           "  ser plot --show spectrogram,pitch --from 1.5 --to 3 --out part.svg call.wav\n"
           "  ser plot --title \"The same words\" --out pair.png woman.wav man.wav\n"
+          "  ser plot --clean noise=15,trim call.wav\n"
+          "  ser plot --augment \"pitch semitones=2, room\" call.wav\n"
           "  ser plot --training my.csv\n"
           "  ser plot --confusion=my.safetensors\n\n"
           "Exit status: 0 done, 1 something failed (what could be read was drawn), 2 wrong usage,\n"
@@ -98,10 +107,10 @@ static int parse_pixels(const char *option, const char *text, int *pixels)
 
 static int parse_size(const char *text, struct figure *figure)
 {
-    char *middle, *end;
-    long width = strtol(text, &middle, 10), height = 0;
-    if (middle != text && *middle == 'x')
-        height = strtol(middle + 1, &end, 10);
+    char *end;
+    long width = strtol(text, &end, 10), height = 0;
+    if (end != text && *end == 'x')
+        height = strtol(end + 1, &end, 10);
     if (width < 1 || height < 1 || width > CANVAS_MAX_SIDE || height > CANVAS_MAX_SIDE || *end) {
         complain("plot",
                  "option '--size' is '%s', expected such as 1600x900, at most %d either way", text,
@@ -165,6 +174,9 @@ static int take_option(int key, const char *value, struct plot_request *request,
         return parse_real("highest", value, 100, SER_AUDIO_MAX_RATE / 2.0, &figure->highest);
     case KEY_RATE: return take_rate(value, request);
     case KEY_CHANNELS: figure->by_channel = 1; return 1;
+    case KEY_CLEAN: request->changes.clean = value; return 1;
+    case KEY_AUGMENT: request->changes.augment = value; return 1;
+    case KEY_SEED: return parse_number("plot", "seed", value, 0, INT32_MAX, &request->changes.seed);
     case KEY_TITLE: figure->title = value; return 1;
     case KEY_TRAINING: request->training = value; return 1;
     case KEY_CONFUSION:
@@ -216,6 +228,7 @@ static int run(int count, char **arguments)
     }
     if (!check_options(&request, count - optind, arguments[optind]))
         return EXIT_USAGE;
+    progress_is_visible = progress_line_visible();
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     if (request.training)

@@ -18,6 +18,7 @@ enum {
     KEY_SEED,
     KEY_TEST,
     KEY_FOLDS,
+    KEY_SPLIT,
     KEY_EPOCHS,
     KEY_RESUME,
     KEY_AUGMENT
@@ -33,6 +34,7 @@ static const struct option_row rows[] = {
     {KEY_TEST, "test-speakers", "LIST",
      "test on these speakers, such as 1,2,20; never train on them"},
     {KEY_FOLDS, "folds", "K", "test every speaker, in K folds; then train with all of them"},
+    {KEY_SPLIT, "split", "FILE", "train and test as a file of 'ser corpus split' says"},
     {KEY_EPOCHS, "epochs", "N", "instead of the recipe's"},
     {'j', "threads", "N", "(default: one a processor; on a busy machine fewer are faster)"},
     {KEY_RESUME, "resume", NULL, "go on with an interrupted training"},
@@ -53,20 +55,20 @@ static void print_help(void)
     help_print(
         "ser train --network FILE --out FILE [OPTION]…",
         "Trains a model on labelled recordings (without --data those in $SER_DATA/ravdess) and\n"
-        "tests it on speakers it has never heard. Without --test-speakers or --folds it is "
-        "trained\n"
-        "with everybody and not tested. Every epoch is logged in OUT.csv (in place of\n"
+        "tests it on speakers it has never heard. Without --test-speakers, --folds or --split it\n"
+        "is trained with everybody and not tested. Every epoch is logged in OUT.csv (in place of\n"
         ".safetensors) and saved in the folder OUT.checkpoints: after an interruption, the same\n"
-        "command with --resume goes on and gives the same model, to the bit, as if it had not "
-        "been\n"
-        "interrupted.",
+        "command with --resume goes on and gives the same model, to the bit, as if it had not\n"
+        "been interrupted.",
         rows,
         "Examples:\n"
         "  ser train --data ravdess --network networks/cnn.json --out my.safetensors --folds 5\n"
         "  ser train --data ravdess --network networks/cnn.json --out my.safetensors \\\n"
         "            --test-speakers 17,18,19,20 --seed 1\n"
         "  ser train --data ravdess --data tess --labels common7 --network networks/cnn.json \\\n"
-        "            --out both.safetensors --test-speakers ravdess:17,ravdess:18,tess:YAF\n\n"
+        "            --out both.safetensors --test-speakers ravdess:17,ravdess:18,tess:YAF\n"
+        "  ser train --data ravdess --network networks/cnn.json --out my.safetensors \\\n"
+        "            --split split.csv\n\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
 }
 
@@ -108,6 +110,7 @@ static int take_option(int key, const char *value, struct experiment_settings *s
     case KEY_OUT: s->out = value; return 1;
     case KEY_AUGMENT: s->augment = value; return 1;
     case KEY_TEST: s->test_speakers = value; return 1;
+    case KEY_SPLIT: s->split = value; return 1;
     case KEY_RESUME: s->resume = true; return 1;
     case KEY_SEED:
         if (!parse_number("train", "seed", value, 0, INT32_MAX, &number))
@@ -143,8 +146,9 @@ static int check_options(const struct experiment_settings *s, int count, char **
         complain("train", "option '--out' is missing: the model file to write");
     else if (!s->data_count)
         complain("train", "option '--data' is missing: the folder of the corpus");
-    else if (s->folds && s->test_speakers)
-        complain("train", "'--folds' and '--test-speakers' are two protocols; choose one");
+    else if ((s->folds != 0) + (s->test_speakers != NULL) + (s->split != NULL) > 1)
+        complain("train", "'--folds', '--test-speakers' and '--split' are different protocols; "
+                          "choose one");
     else
         return 1;
     return 0;

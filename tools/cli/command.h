@@ -20,6 +20,8 @@ struct command {
     int (*run)(int count, char **arguments); /* arguments[0] is the command's name */
 };
 
+extern const struct command command_augment;
+extern const struct command command_clean;
 extern const struct command command_corpus;
 extern const struct command command_explore;
 extern const struct command command_features;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "command.h"
@@ -30,6 +31,8 @@ static volatile sig_atomic_t stopped;
 static void on_signal(int number)
 {
     (void)number;
+    if (stopped)
+        _exit(EXIT_INTERRUPTED); /* someone cannot wait, perhaps for a pipe that nobody fills */
     stopped = 1;
 }
 

@@ -55,7 +55,8 @@ int convert_turns(const struct conversion *conversion);
 int convert_threads(const struct conversion *conversion);
 
 /* Does the work with a progress bar, saying which recordings failed. On SIGINT, SIGTERM and SIGHUP
- * it finishes the files under way and starts no more. Returns an exit code. */
+ * it finishes the files under way and starts no more; a second one ends it at once. Returns an exit
+ * code. */
 int convert_run(struct conversion *conversion);
 
 void convert_release(struct conversion *conversion);

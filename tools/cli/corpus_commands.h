@@ -7,6 +7,7 @@
 
 extern const struct command command_corpus_check;
 extern const struct command command_corpus_list;
+extern const struct command command_corpus_split;
 
 /* Ended by NULL; in cmd_corpus.c, where a new one takes one row. */
 extern const struct command *const corpus_commands[];

@@ -79,11 +79,12 @@ static void print_summary(const struct corpus_summary *summary)
 {
     char text[1600], rates[300], channels[300], formats[300];
     int all = summary->recordings;
-    if (*summary->corpus)
-        printf("%s (%s)\n", summary->reader ? summary->reader->title : summary->corpus,
-               summary->corpus);
-    else
+    if (!*summary->corpus)
         printf("Named as no known corpus\n");
+    else if (summary->reader->parse)
+        printf("%s (%s)\n", summary->reader->title, summary->corpus);
+    else
+        printf("%s (of a manifest)\n", summary->corpus);
     print_voices(summary);
     if (*summary->corpus) {
         print_speakers(summary);
@@ -103,7 +104,10 @@ static void print_finding(const struct finding *finding)
 {
     char line[LONGEST_LINE];
     const char *place = finding->path ? finding->path : finding->corpus;
-    snprintf(line, sizeof line, "%s%s%s%s%s", place, finding->detail ? ": " : "",
+    char files[32] = "";
+    if (finding->path && finding->count > 1)
+        snprintf(files, sizeof files, " (%d files)", finding->count);
+    snprintf(line, sizeof line, "%s%s%s%s%s%s", place, files, finding->detail ? ": " : "",
              finding->detail ? finding->detail : "", finding->other ? "; see " : "",
              finding->other ? finding->other : "");
     text_make_plain(line);
@@ -115,7 +119,7 @@ static void print_kind(const struct doctor_report *report, int begin, int end, i
 {
     enum finding_kind kind = report->findings.items[begin].kind;
     int shown = all || end - begin <= FEW + 1 ? end : begin + FEW, rest = 0;
-    printf("  %d %s [%s]\n", findings_of(&report->findings, kind), finding_kind_text(kind),
+    printf("  %s: %d [%s]\n", finding_kind_text(kind), findings_of(&report->findings, kind),
            finding_kind_name(kind));
     for (int i = begin; i < shown; i++)
         print_finding(&report->findings.items[i]);

@@ -6,8 +6,9 @@
 #include "progress_line.h"
 
 const struct command *const commands[] = {
-    &command_predict, &command_features, &command_plot,    &command_train, &command_corpus,
-    &command_explore, &command_info,     &command_version, NULL,
+    &command_predict, &command_features, &command_plot,  &command_corpus,
+    &command_clean,   &command_augment,  &command_train, &command_explore,
+    &command_info,    &command_version,  NULL,
 };
 
 static void print_help(FILE *stream)
@@ -21,6 +22,8 @@ static void print_help(FILE *stream)
           "  ser predict call.wav              the emotion in a recording\n"
           "  ser predict --csv calls/ >out.csv a whole folder as a table\n"
           "  ser features --out out.csv calls/ pitch, loudness and more of each of them\n"
+          "  ser plot call.wav                 a picture of it\n"
+          "  ser corpus check recordings/      what is wrong with a corpus\n"
           "  ser info                          what the model is and how good it is\n"
           "  ser COMMAND --help                more about a command\n\n"
           "Exit status: 0 done, 1 something failed, 2 wrong usage.\n",

@@ -2,12 +2,14 @@
 #ifndef CLI_PLOT_H
 #define CLI_PLOT_H
 
+#include "plot_changes.h"
 #include "report/figure.h"
 
 /* Drawing for the command line; zero-initialise. */
 struct plot_request {
-    const char *out;        /* NULL: a name made of what is drawn */
-    int force;              /* 1: such a name may be that of a file that exists */
+    const char *out; /* NULL: a name made of what is drawn */
+    int force;       /* 1: such a name may be that of a file that exists */
+    struct plot_changes changes;
     int rate;               /* Hz to resample to, 0: the recording's own */
     const char *training;   /* log to draw instead of recordings */
     int confusion;          /* 1: a model's confusion matrix instead of recordings */

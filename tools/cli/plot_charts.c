@@ -33,13 +33,14 @@ static int finish(const struct plot_request *request, const struct chart *charts
 }
 
 /* The lines of all runs, first those of the losses, then those of the accuracies. */
-static struct line *make_lines(const struct training_log *log)
+static struct chart_line *make_lines(const struct training_log *log)
 {
-    struct line *lines = memory_resize(NULL, 2 * (size_t)log->count, sizeof *lines);
+    struct chart_line *lines = memory_resize(NULL, 2 * (size_t)log->count, sizeof *lines);
     for (int i = 0; lines && i < log->count; i++) {
         const struct training_run *run = &log->runs[i];
-        lines[i] = (struct line){run->name, run->epochs, run->losses, run->count};
-        lines[log->count + i] = (struct line){run->name, run->epochs, run->accuracies, run->count};
+        lines[i] = (struct chart_line){run->name, run->epochs, run->losses, run->count};
+        lines[log->count + i] =
+            (struct chart_line){run->name, run->epochs, run->accuracies, run->count};
     }
     return lines;
 }
@@ -54,7 +55,7 @@ int plot_training(const struct plot_request *request)
         complain("plot", "%s", error.message);
         return EXIT_FAILED;
     }
-    struct line *lines = make_lines(&log);
+    struct chart_line *lines = make_lines(&log);
     if (!lines)
         complain("plot", "out of memory");
     else

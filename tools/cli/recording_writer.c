@@ -101,15 +101,20 @@ static const char *place_path(const char *path, const char *prefix, char room[LO
     return room;
 }
 
-static void begin_csv(FILE *stream)
+void recording_write_columns(FILE *stream)
 {
     fputs("path", stream);
     for (int i = 0; i < FIELDS; i++)
         fprintf(stream, ",%s", fields[i].name);
+}
+
+static void begin_csv(FILE *stream)
+{
+    recording_write_columns(stream);
     putc('\n', stream);
 }
 
-static void write_csv(FILE *stream, const struct recording *recording, const char *prefix)
+void recording_write_values(FILE *stream, const struct recording *recording, const char *prefix)
 {
     char room[LONGEST_PATH];
     write_csv_field(stream, place_path(recording->path, prefix, room));
@@ -119,6 +124,11 @@ static void write_csv(FILE *stream, const struct recording *recording, const cha
         putc(',', stream);
         write_csv_field(stream, text);
     }
+}
+
+static void write_csv(FILE *stream, const struct recording *recording, const char *prefix)
+{
+    recording_write_values(stream, recording, prefix);
     putc('\n', stream);
 }
 

@@ -13,6 +13,11 @@ struct recording_writer {
     void (*row)(FILE *stream, const struct recording *recording, const char *prefix);
 };
 
+/* The names of the CSV's columns, and a recording's values for them, without the end of the line:
+ * for tables that have more columns. */
+void recording_write_columns(FILE *stream);
+void recording_write_values(FILE *stream, const struct recording *recording, const char *prefix);
+
 /* The writer of that name; NULL when there is none. */
 const struct recording_writer *recording_writer_find(const char *name);
 

@@ -12,7 +12,7 @@ enum { MOST_FORMATS = 24 };
 /* Samples of recordings by emotion and sex, in one block of memory. */
 struct gathered {
     double *values;
-    struct sample samples[(CORPUS_MAX_LABELS + 1) * SEXES]; // (labels, sexes)
+    struct chart_sample samples[(CORPUS_MAX_LABELS + 1) * SEXES]; // (labels, sexes)
 };
 
 static bool gather(struct html *html, const struct exploration *e, enum quantity quantity,
@@ -27,7 +27,7 @@ static bool gather(struct html *html, const struct exploration *e, enum quantity
     }
     for (int l = 0; l < labels->count; l++)
         for (int s = 0; s < sexes->count; s++) {
-            struct sample *sample = &gathered->samples[l * sexes->count + s];
+            struct chart_sample *sample = &gathered->samples[l * sexes->count + s];
             struct selection selection = {labels->labels[l], sexes->sexes[s], NULL};
             sample->values = gathered->values + used;
             sample->count = selected_values(e, quantity, selection, gathered->values + used);

@@ -233,7 +233,7 @@ static void put_speaker_chart(struct html *html, const struct exploration *e, co
     char names[MOST_BARS][96];
     const char *pointers[MOST_BARS];
     if (e->voice_count > MOST_BARS) {
-        struct sample sample = {counts, (size_t)e->voice_count};
+        struct chart_sample sample = {counts, (size_t)e->voice_count};
         struct histogram chart = {
             .samples = &sample, .series = 1, .axis = "recordings of a speaker"};
         html_chart(html, &histogram, &chart, "Histogram: how many recordings speakers have.");
@@ -292,10 +292,10 @@ static void put_speaker_rows(struct html *html, const struct exploration *e, con
 static void put_ages(struct html *html, const struct exploration *e, double *values)
 {
     struct sex_list sexes = list_sexes(e);
-    struct sample samples[SEXES];
+    struct chart_sample samples[SEXES];
     size_t used = 0;
     for (int s = 0; s < sexes.count; s++) {
-        samples[s] = (struct sample){values + used, 0};
+        samples[s] = (struct chart_sample){values + used, 0};
         for (int v = 0; v < e->voice_count; v++) {
             const struct recording *first = &e->corpus.recordings[e->voices[v]];
             if ((int)first->sex != sexes.sexes[s] || first->age_low <= 0 || !*first->speaker)

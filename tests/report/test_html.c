@@ -100,7 +100,7 @@ static void write_many_dots(struct html *html)
     assert_non_null(values);
     for (int i = 0; i < MANY; i++)
         values[i] = i % 5 ? 100 + i % 3 : i;
-    struct sample sample = {values, MANY};
+    struct chart_sample sample = {values, MANY};
     const char *name = "\"><script>";
     struct box_plot boxes = {.categories = 1,
                              .category_names = &name,

@@ -134,8 +134,9 @@ static void put_kind(struct html *html, const struct findings *findings, int beg
     html_put(html, "<details><summary><span class=\"%s\">%s</span> ",
              finding_is_problem(kind) ? "problem" : "remark",
              finding_is_problem(kind) ? "problem" : "remark");
+    html_put(html, "%s (", finding_kind_text(kind));
     html_count(html, findings_of(findings, kind));
-    html_put(html, " %s</summary>\n<ul class=\"files\">\n", finding_kind_text(kind));
+    html_put(html, ")</summary>\n<ul class=\"files\">\n");
     for (int i = begin; i < shown; i++)
         put_finding(html, &findings->items[i]);
     html_put(html, "</ul>\n");

@@ -16,7 +16,7 @@ struct gathered {
 };
 
 static bool gather(struct html *html, const struct exploration *e, enum quantity quantity,
-                   const struct label_list *labels, const struct sex_list *sexes,
+                   bool relative, const struct label_list *labels, const struct sex_list *sexes,
                    struct gathered *gathered)
 {
     size_t used = 0;
@@ -30,7 +30,8 @@ static bool gather(struct html *html, const struct exploration *e, enum quantity
             struct chart_sample *sample = &gathered->samples[l * sexes->count + s];
             struct selection selection = {labels->labels[l], sexes->sexes[s], NULL};
             sample->values = gathered->values + used;
-            sample->count = selected_values(e, quantity, selection, gathered->values + used);
+            sample->count =
+                selected_values(e, quantity, selection, relative, gathered->values + used);
             used += sample->count;
         }
     return true;
@@ -48,30 +49,31 @@ static void put_balanced(struct html *html, const struct balanced *mean, int dec
     html_put(html, "</td>");
 }
 
-/* Means of an emotion, women beside men, and against the same speakers' other recordings. */
-static void put_means(struct html *html, const struct exploration *e, enum quantity quantity,
-                      const struct label_list *labels, const struct sex_list *sexes)
+/* Means of each emotion, women beside men. */
+static void put_means(struct html *html, const struct exploration *e, enum quantity quantity)
 {
+    struct label_list labels = list_labels(e);
+    struct sex_list sexes = list_sexes(e);
     const struct quantity_row *row = &quantities[quantity];
     const char *columns[SEXES + 4] = {"Emotion"};
     int count = 1;
-    for (int s = 0; s < sexes->count; s++)
-        columns[count++] = sexes->names[s];
+    for (int s = 0; s < sexes.count; s++)
+        columns[count++] = sexes.names[s];
     columns[count++] = "all speakers";
     columns[count] = "how many speakers";
     html_details_begin(html, "Means over speakers as a table");
     html_put(html, "<p>%s in %s, ± the standard deviation between speakers.</p>\n", row->name,
              row->unit);
     html_table_begin(html, columns);
-    for (int l = 0; l < labels->count; l++) {
-        html_row(html, labels->names[l]);
-        for (int s = 0; s < sexes->count; s++) {
+    for (int l = 0; l < labels.count; l++) {
+        html_row(html, labels.names[l]);
+        for (int s = 0; s < sexes.count; s++) {
             struct balanced mean = balanced_mean(
-                e, quantity, (struct selection){labels->labels[l], sexes->sexes[s], NULL});
+                e, quantity, (struct selection){labels.labels[l], sexes.sexes[s], NULL});
             put_balanced(html, &mean, row->decimals);
         }
         struct balanced all =
-            balanced_mean(e, quantity, (struct selection){labels->labels[l], -1, NULL});
+            balanced_mean(e, quantity, (struct selection){labels.labels[l], -1, NULL});
         put_balanced(html, &all, row->decimals);
         html_cell_count(html, all.voices);
         html_put(html, "</tr>\n");
@@ -80,14 +82,14 @@ static void put_means(struct html *html, const struct exploration *e, enum quant
     html_details_end(html);
 }
 
-/* A box for each emotion and sex, and the means. */
-static void put_quantity(struct html *html, const struct exploration *e, enum quantity quantity,
-                         const char *axis, const char *alt)
+/* A box for each emotion and sex. */
+static void put_boxes(struct html *html, const struct exploration *e, enum quantity quantity,
+                      bool relative, const char *axis, const char *alt)
 {
     struct label_list labels = list_labels(e);
     struct sex_list sexes = list_sexes(e);
     struct gathered gathered;
-    if (!gather(html, e, quantity, &labels, &sexes, &gathered))
+    if (!gather(html, e, quantity, relative, &labels, &sexes, &gathered))
         return;
     struct box_plot boxes = {.categories = labels.count,
                              .category_names = labels.names,
@@ -96,7 +98,6 @@ static void put_quantity(struct html *html, const struct exploration *e, enum qu
                              .samples = gathered.samples,
                              .axis = axis};
     html_chart(html, &box_plot, &boxes, alt);
-    put_means(html, e, quantity, &labels, &sexes);
     free(gathered.values);
 }
 
@@ -107,7 +108,7 @@ static void put_histogram(struct html *html, const struct exploration *e, enum q
     struct label_list any = {.count = 1, .labels = {LABEL_ANY}};
     struct sex_list sexes = list_sexes(e);
     struct gathered gathered;
-    if (!gather(html, e, quantity, &any, &sexes, &gathered))
+    if (!gather(html, e, quantity, false, &any, &sexes, &gathered))
         return;
     struct histogram chart = {.samples = gathered.samples,
                               .series = sexes.count,
@@ -174,7 +175,7 @@ static void put_lengths(struct html *html, const struct exploration *e)
     struct sex_list all = {.count = 1, .sexes = {-1}};
     struct gathered gathered;
     struct box box;
-    if (!gather(html, e, QUANTITY_DURATION, &any, &all, &gathered))
+    if (!gather(html, e, QUANTITY_DURATION, false, &any, &all, &gathered))
         return;
     ser_status status = box_compute(&box, gathered.samples, html->error);
     if (!status && box.count)
@@ -198,26 +199,34 @@ void write_lengths(struct html *html, const struct exploration *e)
 
 void write_loudness(struct html *html, const struct exploration *e)
 {
-    html_put(html, "<p>How loud each recording is as a whole (EBU R 128, which leaves pauses out). "
-                   "Loudness compares emotions of one corpus; between corpora it tells of "
-                   "microphones and levels.</p>\n");
-    put_quantity(html, e, QUANTITY_LOUDNESS, "loudness, LUFS",
-                 "Boxes: loudness of the recordings of each emotion, women beside men. The table "
-                 "below has the means.");
+    html_put(html, "<p>How much louder or softer than the same speaker's mean each recording is. "
+                   "Microphones, levels and habits differ from speaker to speaker; so they do not "
+                   "count.</p>\n");
+    put_boxes(html, e, QUANTITY_LOUDNESS, true, "dB above the speaker's mean",
+              "Boxes: loudness of the recordings of each emotion against their speakers' means, "
+              "women beside men.");
+    html_put(html, "<h3>As recorded</h3>\n<p>Loudness of each recording as a whole (EBU R 128, "
+                   "which leaves pauses out).</p>\n");
+    put_boxes(html, e, QUANTITY_LOUDNESS, false, "loudness, LUFS",
+              "Boxes: loudness of the recordings of each emotion, women beside men. The table "
+              "below has the means.");
+    put_means(html, e, QUANTITY_LOUDNESS);
 }
 
 void write_pitch(struct html *html, const struct exploration *e)
 {
     html_put(html, "<p>The middle (median) of each recording's fundamental frequency, over the "
                    "moments that are voiced.</p>\n");
-    put_quantity(html, e, QUANTITY_PITCH, "median pitch, Hz",
-                 "Boxes: median pitch of the recordings of each emotion, women beside men. The "
-                 "table below has the means.");
+    put_boxes(html, e, QUANTITY_PITCH, false, "median pitch, Hz",
+              "Boxes: median pitch of the recordings of each emotion, women beside men. The table "
+              "below has the means.");
+    put_means(html, e, QUANTITY_PITCH);
     html_put(html, "<h3>Pitch range</h3>\n<p>How lively the melody is: from the 10th to the 90th "
                    "percentile of a recording's pitch. Twelve semitones are an octave.</p>\n");
-    put_quantity(html, e, QUANTITY_PITCH_RANGE, "pitch range, semitones",
-                 "Boxes: pitch range of the recordings of each emotion, women beside men. The "
-                 "table below has the means.");
+    put_boxes(html, e, QUANTITY_PITCH_RANGE, false, "pitch range, semitones",
+              "Boxes: pitch range of the recordings of each emotion, women beside men. The table "
+              "below has the means.");
+    put_means(html, e, QUANTITY_PITCH_RANGE);
 }
 
 void write_sexes(struct html *html, const struct exploration *e)

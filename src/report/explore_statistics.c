@@ -261,13 +261,17 @@ double selected_seconds(const struct exploration *e, struct selection selection)
 }
 
 size_t selected_values(const struct exploration *e, enum quantity quantity,
-                       struct selection selection, double *values)
+                       struct selection selection, bool relative, double *values)
 {
     size_t count = 0;
     for (int i = 0; i < e->corpus.count; i++) {
-        if (!e->explored[i].is_compared || !is_selected(e, i, selection))
+        const struct explored *explored = &e->explored[i];
+        bool counts = quantity == QUANTITY_DURATION ? explored->is_measured : explored->is_compared;
+        if (!counts || !is_selected(e, i, selection))
             continue;
-        double value = quantities[quantity].of(&e->explored[i].measures);
+        double value = quantities[quantity].of(&explored->measures);
+        if (relative)
+            value -= voice_mean(e, quantity, explored->voice, LABEL_ANY, NULL);
         if (isfinite(value))
             values[count++] = value;
     }

@@ -74,10 +74,11 @@ bool balanced_is_clear(const struct balanced *difference);
 int selected_count(const struct exploration *exploration, struct selection selection);
 double selected_seconds(const struct exploration *exploration, struct selection selection);
 
-/* Values of a quantity of the selected recordings that are compared, without NANs, in the corpus's
- * order, written to values (room for all recordings); returns how many. */
+/* Values of a quantity of the selected recordings that are compared (of lengths: of all that are
+ * measured), without NANs, in the corpus's order, written to values (room for all recordings);
+ * returns how many. With `relative` each is less the mean of its voice. */
 size_t selected_values(const struct exploration *exploration, enum quantity quantity,
-                       struct selection selection, double *values);
+                       struct selection selection, bool relative, double *values);
 
 /* Speakers with a name of their own; `sex` as in selections. */
 int named_speakers(const struct exploration *exploration, const char *corpus, int sex);

@@ -113,7 +113,7 @@ static void put_voices(struct html *html, const struct exploration *e)
             html_put(html, "%s%d recordings of %s", said++ ? ", " : "", counts[i],
                      voice_name((enum voice)i));
     html_put(html, ". Numbers and total lengths are of all of them%s.</p>\n",
-             counts[VOICE_SPEECH] ? "; loudness, pitch, lengths and means are of speech alone"
+             counts[VOICE_SPEECH] ? "; loudness, pitch and means over speakers are of speech alone"
                                   : "");
 }
 

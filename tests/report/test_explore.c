@@ -255,6 +255,28 @@ static void test_writes_a_page(void **state)
     explore_release(&e);
 }
 
+static void test_relative_values_are_less_the_voices_mean(void **state)
+{
+    (void)state;
+    struct exploration e = explore(place);
+    double values[TONES], relative[TONES], sum = 0;
+    int sad = label_named(&e, "sad");
+    struct selection women_sad = {sad, SEX_FEMALE, NULL};
+    assert_int_equal(selected_values(&e, QUANTITY_PITCH, women_sad, false, values), 2);
+    assert_int_equal(selected_values(&e, QUANTITY_PITCH, women_sad, true, relative), 2);
+    /* Ann's mean is (300 + 320 + 340 + 200) / 4, Bea's (260 + 180) / 2. */
+    assert_float_equal(values[0], 200, 0.5);
+    assert_float_equal(relative[0], 200 - 290, 0.5);
+    assert_float_equal(values[1], 180, 0.5);
+    assert_float_equal(relative[1], 180 - 220, 0.5);
+    size_t count = selected_values(&e, QUANTITY_LOUDNESS, SELECT_ALL, true, relative);
+    assert_int_equal(count, TONES);
+    for (size_t i = 0; i < count; i++)
+        sum += relative[i];
+    assert_float_equal(sum, 0, 1e-9);
+    explore_release(&e);
+}
+
 /* Threads change nothing, bit for bit. */
 static void test_threads_change_nothing(void **state)
 {
@@ -524,6 +546,7 @@ int main(void)
         cmocka_unit_test(test_differences_are_within_voices),
         cmocka_unit_test(test_counts),
         cmocka_unit_test(test_writes_a_page),
+        cmocka_unit_test(test_relative_values_are_less_the_voices_mean),
         cmocka_unit_test(test_threads_change_nothing),
         cmocka_unit_test(test_speech_is_compared_alone),
         cmocka_unit_test(test_survives_hostile_names),

@@ -136,6 +136,22 @@ struct listening {
     atomic_bool is_stopped;
 };
 
+static void hand_on(const struct listening *listening, int thread, int recording,
+                    const ser_audio *audio)
+{
+    const struct doctor_settings *settings = listening->settings;
+    const struct subject *subject = &listening->examination->subjects[recording];
+    if (!settings->listen || subject->role != SUBJECT_RECORDING)
+        return;
+    struct doctor_heard heard = {
+        .recording = recording,
+        .file = &listening->examination->files[subject->file],
+        .sound = subject->is_measured ? &subject->sound : NULL,
+        .audio = audio,
+    };
+    settings->listen(settings->listener, thread, &heard);
+}
+
 static void listen_to_file(void *context, int index, int thread)
 {
     struct listening *listening = context;
@@ -144,13 +160,14 @@ static void listen_to_file(void *context, int index, int thread)
     int count = examination->first[index + 1] - examination->first[index];
     struct sound_file *file = &examination->files[index];
     ser_audio audio = {0};
-    (void)thread;
     if (listening->is_stopped)
         return;
     sound_decode(file, &audio, examination->subjects[*subjects].path);
-    for (int i = 0; i < count && !file->status; i++) {
+    for (int i = 0; i < count; i++) {
         struct subject *subject = &examination->subjects[subjects[i]];
-        subject->is_measured = sound_measure(&subject->sound, &audio, subject->recording);
+        subject->is_measured =
+            !file->status && sound_measure(&subject->sound, &audio, subject->recording);
+        hand_on(listening, thread, subjects[i], &audio);
     }
     ser_audio_release(&audio);
     pthread_mutex_lock(&listening->lock);
@@ -223,24 +240,23 @@ static ser_status judge(const struct examination *examination, const char *const
     return status;
 }
 
+/* All but the corpus, which is borrowed. */
 static void release(struct examination *examination)
 {
     free(examination->subjects);
     free(examination->by_path);
     free(examination->first);
     free(examination->files);
-    corpus_release(&examination->corpus);
 }
 
-ser_status doctor_examine(struct doctor_report *report, const char *const *places, int count,
-                          const struct doctor_settings *settings, ser_error *error)
+ser_status doctor_examine_corpus(struct doctor_report *report, const struct corpus *corpus,
+                                 const char *const *places, int count,
+                                 const struct doctor_settings *settings, ser_error *error)
 {
     struct doctor_settings chosen = settings ? *settings : doctor_settings_defaults();
-    struct examination examination = {0};
+    struct examination examination = {.corpus = *corpus};
     *report = (struct doctor_report){0};
-    ser_status status = read_corpus(&examination.corpus, places, count, &chosen, error);
-    if (!status)
-        status = find_subjects(&examination, error);
+    ser_status status = find_subjects(&examination, error);
     if (!status)
         status = listen_to_all(&examination, &chosen, error);
     if (!status)
@@ -248,6 +264,19 @@ ser_status doctor_examine(struct doctor_report *report, const char *const *place
     release(&examination);
     if (status)
         doctor_release(report);
+    return status;
+}
+
+ser_status doctor_examine(struct doctor_report *report, const char *const *places, int count,
+                          const struct doctor_settings *settings, ser_error *error)
+{
+    struct doctor_settings chosen = settings ? *settings : doctor_settings_defaults();
+    struct corpus corpus = {0};
+    *report = (struct doctor_report){0};
+    ser_status status = read_corpus(&corpus, places, count, &chosen, error);
+    if (!status)
+        status = doctor_examine_corpus(report, &corpus, places, count, &chosen, error);
+    corpus_release(&corpus);
     return status;
 }
 

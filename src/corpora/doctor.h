@@ -8,6 +8,7 @@
 
 #include "corpora/corpus.h"
 #include "corpora/findings.h"
+#include "corpora/sound_check.h"
 
 enum { SUMMARY_VALUES = 8, SUMMARY_TEXT = 32 };
 
@@ -38,6 +39,14 @@ struct doctor_report {
     int problems, remarks; /* findings */
 };
 
+/* A recording as `listen` gets it; all is borrowed. */
+struct doctor_heard {
+    int recording; /* of the corpus */
+    const struct sound_file *file;
+    const struct sound *sound; /* NULL: it could not be decoded, or has no such piece */
+    const ser_audio *audio;    /* all of the file, at its own rate, with all channels */
+};
+
 struct doctor_settings {
     bool voices[VOICE_KINDS]; /* which kinds to look at; all */
     int threads;              /* 0: one a processor */
@@ -46,6 +55,12 @@ struct doctor_settings {
      * the examination with SER_ERROR_INTERRUPTED. */
     int (*progress)(void *user, int done, int total);
     void *user;
+
+    /* Called with every recording once its file was decoded, or could not be, so that whoever wants
+     * to measure more of its sound need not decode it again; on any thread, with several at once.
+     * NULL: never. */
+    void (*listen)(void *listener, int thread, const struct doctor_heard *heard);
+    void *listener;
 };
 
 struct doctor_settings doctor_settings_defaults(void);
@@ -55,6 +70,12 @@ struct doctor_settings doctor_settings_defaults(void);
  * outcome. */
 ser_status doctor_examine(struct doctor_report *report, const char *const *places, int count,
                           const struct doctor_settings *settings, ser_error *error);
+
+/* The same for a corpus that corpus_read gave of these places; the voices of the settings count for
+ * nothing. The corpus is borrowed. */
+ser_status doctor_examine_corpus(struct doctor_report *report, const struct corpus *corpus,
+                                 const char *const *places, int count,
+                                 const struct doctor_settings *settings, ser_error *error);
 void doctor_release(struct doctor_report *report);
 
 #endif

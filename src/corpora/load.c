@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 
 /* Keeps one channel, counted from 1, in place. */
 static ser_status keep_channel(ser_audio *audio, const struct recording *recording,
@@ -54,5 +55,27 @@ ser_status recording_load(ser_audio *audio, const struct recording *recording,
         status = ser_audio_convert(audio, settings, error);
     if (status)
         ser_audio_release(audio);
+    return status;
+}
+
+ser_status recording_cut(ser_audio *piece, const ser_audio *whole,
+                         const struct recording *recording, ser_error *error)
+{
+    size_t count = whole->frames * (size_t)whole->channels;
+    ser_status status = SER_OK;
+    *piece = *whole;
+    piece->samples = memory_resize(NULL, count ? count : 1, sizeof *piece->samples);
+    if (!piece->samples) {
+        *piece = (ser_audio){0};
+        return error_memory(error, recording->path);
+    }
+    if (count)
+        memcpy(piece->samples, whole->samples, count * sizeof *piece->samples);
+    if (recording->channel)
+        status = keep_channel(piece, recording, error);
+    if (!status && (recording->start > 0 || recording->end > 0))
+        status = keep_piece(piece, recording, error);
+    if (status)
+        ser_audio_release(piece);
     return status;
 }

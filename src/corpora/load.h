@@ -10,4 +10,9 @@
 ser_status recording_load(ser_audio *audio, const struct recording *recording,
                           const ser_audio_settings *settings, ser_error *error);
 
+/* The same for a file that is decoded already: a new sound at the file's own rate, with its
+ * channels, for the caller to release. */
+ser_status recording_cut(ser_audio *piece, const ser_audio *whole,
+                         const struct recording *recording, ser_error *error);
+
 #endif

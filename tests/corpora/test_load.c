@@ -54,6 +54,42 @@ static void test_loads_the_piece_and_channel(void **state)
     free(recording.path);
 }
 
+/* Cutting decoded sound gives what loading the file does, and leaves the sound as it is. */
+static void test_cuts_as_it_loads(void **state)
+{
+    (void)state;
+    ser_error error;
+    ser_audio whole, piece, loaded;
+    ser_audio_settings settings = {.rate = 0, .mono = 0};
+    struct recording recording = {.path = write_ramps()};
+    assert_ok(ser_audio_load(&whole, recording.path, &settings, &error));
+    static const struct recording pieces[] = {
+        {.channel = 0}, {.channel = 2, .start = 0.25, .end = 0.5}, {.start = 0.5}, {.end = 9}};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        recording.channel = pieces[i].channel;
+        recording.start = pieces[i].start;
+        recording.end = pieces[i].end;
+        assert_ok(recording_cut(&piece, &whole, &recording, &error));
+        assert_ok(recording_load(&loaded, &recording, &settings, &error));
+        assert_int_equal(piece.frames, loaded.frames);
+        assert_int_equal(piece.channels, loaded.channels);
+        assert_memory_equal(piece.samples, loaded.samples,
+                            loaded.frames * (size_t)loaded.channels * sizeof *loaded.samples);
+        ser_audio_release(&piece);
+        ser_audio_release(&loaded);
+    }
+    assert_int_equal(whole.frames, FRAMES);
+    recording.start = 1.5;
+    assert_error(recording_cut(&piece, &whole, &recording, &error), SER_ERROR_FORMAT, "1.500 s");
+    assert_null(piece.samples);
+    recording.start = 0;
+    recording.channel = 3;
+    assert_error(recording_cut(&piece, &whole, &recording, &error), SER_ERROR_FORMAT, "2 channels");
+    assert_null(piece.samples);
+    ser_audio_release(&whole);
+    free(recording.path);
+}
+
 static void test_resamples_the_piece(void **state)
 {
     (void)state;
@@ -112,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loads_the_piece_and_channel),
+        cmocka_unit_test(test_cuts_as_it_loads),
         cmocka_unit_test(test_resamples_the_piece),
         cmocka_unit_test(test_a_piece_may_end_beyond_the_file),
         cmocka_unit_test(test_refuses_a_channel_that_is_not_there),

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "clean/loudness.h"
 #include "corpora/load.h"
-#include "features/pitch_ac.h"
+#include "features/voice/pitch_ac.h"
 
 enum { PITCH_RATE = 16000 /* Hz */, LEAST_VOICED = 10 /* frames, 0.1 s */ };
 

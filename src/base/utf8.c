@@ -1,6 +1,12 @@
+#define _GNU_SOURCE
 #include "base/utf8.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const char replacement[] = "\xef\xbf\xbd";
+static const char ellipsis[] = "\xe2\x80\xa6";
 
 /* Bytes of the character that begins here; 0 where none does. */
 static size_t character_length(const unsigned char *text)
@@ -52,4 +58,63 @@ bool utf8_copy(char *target, size_t capacity, const char *text)
     memcpy(target, text, used);
     target[used] = 0;
     return !text[used];
+}
+
+/* C0, delete and C1. */
+static int is_control(const unsigned char *at)
+{
+    return *at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0);
+}
+
+/* What stands for the character at *at, which it steps over. */
+static const char *clean_character(const unsigned char **at, size_t *length)
+{
+    const char *character = (const char *)*at;
+    size_t taken = character_length(*at);
+    *length = taken;
+    if (!taken) {
+        character = replacement;
+        *length = sizeof replacement - 1;
+    } else if (is_control(*at)) {
+        character = " ";
+        *length = 1;
+    }
+    *at += taken ? taken : 1;
+    return character;
+}
+
+static char *clean_all(const unsigned char *at)
+{
+    char *clean = NULL;
+    size_t size = 0, length;
+    FILE *stream = open_memstream(&clean, &size);
+    if (!stream)
+        return NULL;
+    while (*at) {
+        const char *character = clean_character(&at, &length);
+        fwrite(character, 1, length, stream);
+    }
+    if (!fclose(stream))
+        return clean;
+    free(clean);
+    return NULL;
+}
+
+/* Cuts a clean text between two characters. */
+static void shorten(char *text, size_t limit)
+{
+    size_t room = sizeof ellipsis - 1, end = limit < room ? 0 : limit - room;
+    while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+        end--;
+    text[end] = 0;
+    if (limit >= room)
+        memcpy(text + end, ellipsis, sizeof ellipsis);
+}
+
+char *utf8_clean(const char *text, size_t limit)
+{
+    char *clean = clean_all((const unsigned char *)(text ? text : ""));
+    if (clean && strlen(clean) > limit)
+        shorten(clean, limit);
+    return clean;
 }

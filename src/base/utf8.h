@@ -12,4 +12,9 @@ bool utf8_is_valid(const char *text);
  * all did. Bytes that are not UTF-8 count as characters of their own. */
 bool utf8_copy(char *target, size_t capacity, const char *text);
 
+/* A copy of at most `limit` bytes in which every control character is a blank and every byte that
+ * is not part of UTF-8 is U+FFFD. A text that is too long is cut between two characters and ends
+ * with an ellipsis. NULL counts as "". NULL when memory ran out; the caller frees it. */
+char *utf8_clean(const char *text, size_t limit);
+
 #endif

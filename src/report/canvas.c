@@ -10,8 +10,8 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "report/svg_ids.h"
-#include "report/utf8.h"
 
 struct canvas {
     enum picture_kind kind;

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "report/axes.h"
-#include "report/utf8.h"
+#include "report/escape.h"
 
 enum { MAX_CHARTS = 16 };
 

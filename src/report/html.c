@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "report/canvas.h"
-#include "report/utf8.h"
+#include "report/escape.h"
 
 enum { MOST_SVG = 200000 /* bytes */ };
 

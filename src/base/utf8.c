@@ -60,10 +60,11 @@ bool utf8_copy(char *target, size_t capacity, const char *text)
     return !text[used];
 }
 
-/* C0, delete and C1. */
-static int is_control(const unsigned char *at)
+bool utf8_is_control(const char *at)
 {
-    return *at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0);
+    const unsigned char *byte = (const unsigned char *)at;
+    return (*byte && *byte < 0x20) || *byte == 0x7f ||
+           (*byte == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0);
 }
 
 /* What stands for the character at *at, which it steps over. */
@@ -75,7 +76,7 @@ static const char *clean_character(const unsigned char **at, size_t *length)
     if (!taken) {
         character = replacement;
         *length = sizeof replacement - 1;
-    } else if (is_control(*at)) {
+    } else if (utf8_is_control(character)) {
         character = " ";
         *length = 1;
     }

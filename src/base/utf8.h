@@ -8,6 +8,10 @@
 /* Whether the text is UTF-8 (RFC 3629: shortest forms, no surrogates, up to U+10FFFF). */
 bool utf8_is_valid(const char *text);
 
+/* Whether a control character begins here: C0, delete, or C1 as UTF-8 writes it (C2 80 to C2 9F).
+ */
+bool utf8_is_control(const char *at);
+
 /* Copies as many whole characters as fit into `capacity` bytes with the final 0; returns whether
  * all did. Bytes that are not UTF-8 count as characters of their own. */
 bool utf8_copy(char *target, size_t capacity, const char *text);

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/plain_text.h"
 #include "base/utf8.h"
 #include "corpora/reader.h"
 
@@ -32,14 +34,6 @@ static bool is_unsaid(const struct manifest_table *table, enum manifest_column c
     return !*table->values[column] || !strcasecmp(table->values[column], "unknown");
 }
 
-static bool has_control(const char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return true;
-    return false;
-}
-
 /* Ids and labels are never cut: two of them could become one. */
 static bool copy_label(struct manifest_table *table, enum manifest_column column, char *target,
                        size_t capacity)
@@ -47,7 +41,8 @@ static bool copy_label(struct manifest_table *table, enum manifest_column column
     char expected[80];
     if (is_unsaid(table, column))
         return true;
-    if (!has_control(table->values[column]) && utf8_copy(target, capacity, table->values[column]))
+    if (text_is_plain(table->values[column], SIZE_MAX) &&
+        utf8_copy(target, capacity, table->values[column]))
         return true;
     snprintf(expected, sizeof expected, "at most %zu bytes without control characters",
              capacity - 1);
@@ -218,10 +213,10 @@ static bool read_names(struct manifest_table *table, struct recording *recording
         used += (size_t)snprintf(piece + used, sizeof piece - used, "@%.12g-", recording->start);
     if (recording->end > 0)
         snprintf(piece + used, sizeof piece - used, "%.12g", recording->end);
-    if (has_control(name))
+    if (!text_is_plain(name, SIZE_MAX))
         return fail(table, name == table->values[COLUMN_NAME] ? COLUMN_NAME : COLUMN_PATH,
                     "it without control characters");
-    if (has_control(table->values[COLUMN_ORIGINAL]))
+    if (!text_is_plain(table->values[COLUMN_ORIGINAL], SIZE_MAX))
         return fail(table, COLUMN_ORIGINAL, "it without control characters");
     write_name(recording->name, name, piece);
     write_name(recording->original, table->values[COLUMN_ORIGINAL], "");

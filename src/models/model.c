@@ -14,10 +14,10 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/plain_text.h"
 #include "clean/clean_json.h"
 #include "clean/settings.h"
 #include "features/sets.h"
-#include "models/plain_text.h"
 #include "models/safetensors.h"
 
 static const char FORMAT[] = "ser-model 1";

@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/plain_text.h"
 #include "clean/clean_json.h"
 #include "features/sets.h"
-#include "models/plain_text.h"
 
 enum { MAX_BYTES = 4 << 20, MAX_NAME = 200, MAX_DESCRIPTION = 2000 /* bytes */ };
 

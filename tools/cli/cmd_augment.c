@@ -9,9 +9,9 @@
 #include "augment_manifest.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/plain_text.h"
 #include "command.h"
 #include "convert_files.h"
-#include "models/plain_text.h"
 
 enum {
     KEY_STEPS = 256,

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "command.h"
-#include "models/plain_text.h"
 #include "output_text.h"
 #include "wrapped_text.h"
 

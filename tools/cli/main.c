@@ -1,8 +1,8 @@
 #include <locale.h>
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "command.h"
-#include "models/plain_text.h"
 #include "progress_line.h"
 
 const struct command *const commands[] = {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "command.h"
-#include "models/plain_text.h"
 
 enum { MAX_OPTIONS = 32, HELP_COLUMN = 28, LONGEST_COMPLAINT = 4096 };
 

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/plain_text.h"
 #include "command.h"
-#include "models/plain_text.h"
 #include "plot.h"
 
 char *plot_name(const struct plot_request *request, const char *source, const char *suffix)

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "models/plain_text.h"
+#include "base/plain_text.h"
 #include "output_text.h"
 
 enum {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "evaluation/protocol.h"
-#include "models/plain_text.h"
 #include "output_text.h"
 #include "wrapped_text.h"
 

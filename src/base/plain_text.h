@@ -1,6 +1,6 @@
-/* Texts of a model that are shown to people. */
-#ifndef MODELS_PLAIN_TEXT_H
-#define MODELS_PLAIN_TEXT_H
+/* Texts from elsewhere, such as a model's or a file's name, that are shown to people. */
+#ifndef BASE_PLAIN_TEXT_H
+#define BASE_PLAIN_TEXT_H
 
 #include <stddef.h>
 

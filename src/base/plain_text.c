@@ -1,28 +1,24 @@
-#include "models/plain_text.h"
+#include "base/plain_text.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* C0, delete and C1, the last as UTF-8 writes them: C2 80 to C2 9F */
-static int is_control(const unsigned char *at)
-{
-    return *at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0);
-}
+#include "base/utf8.h"
 
 int text_is_plain(const char *text, size_t longest)
 {
-    const unsigned char *at = (const unsigned char *)text;
+    const char *at = text;
     for (; *at; at++)
-        if (is_control(at))
+        if (utf8_is_control(at))
             return 0;
-    return (size_t)(at - (const unsigned char *)text) <= longest;
+    return (size_t)(at - text) <= longest;
 }
 
 void text_make_plain(char *text)
 {
-    for (unsigned char *at = (unsigned char *)text; *at; at++)
-        if (is_control(at)) {
-            if (*at == 0xc2)
+    for (char *at = text; *at; at++)
+        if (utf8_is_control(at)) {
+            if ((unsigned char)*at == 0xc2)
                 *at++ = '?';
             *at = '?';
         }

@@ -233,7 +233,7 @@ void write_sexes(struct html *html, const struct exploration *e)
 {
     static const char *const columns[] = {"Mean over speakers", "women", "men", "women less men",
                                           NULL};
-    html_put(html, "<p>%d women and %d men are named. Every speaker counts once.</p>\n",
+    html_put(html, "<p>Named speakers: %d female, %d male. Every speaker counts once.</p>\n",
              named_speakers(e, NULL, SEX_FEMALE), named_speakers(e, NULL, SEX_MALE));
     html_table_begin(html, columns);
     for (int q = 0; q < QUANTITIES; q++) {

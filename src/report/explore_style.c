@@ -65,6 +65,8 @@ const char explore_style[] =
     "header{padding-top:1.2rem}}\n"
     "@media print{body{max-width:none;color:#000;background:#fff}\n"
     "nav{display:none}\n"
+    ".scroll{overflow:visible}\n"
+    "table{font-size:.8rem}\n"
     "section{break-inside:auto}\n"
     "h2,h3{break-after:avoid}\n"
     ".chart,.example,tr,.tile{break-inside:avoid}\n"

@@ -43,8 +43,9 @@ static void put_tiles(struct html *html, const struct exploration *e)
     snprintf(text, sizeof text, "%.1f", seconds >= 3600 ? seconds / 3600 : seconds / 60);
     put_tile(html, text, seconds >= 3600 ? "hours" : "minutes");
     if (speakers) {
-        snprintf(text, sizeof text, "speakers: %d women, %d men",
-                 named_speakers(e, NULL, SEX_FEMALE), named_speakers(e, NULL, SEX_MALE));
+        int women = named_speakers(e, NULL, SEX_FEMALE), men = named_speakers(e, NULL, SEX_MALE);
+        snprintf(text, sizeof text, "%s: %d %s, %d %s", speakers == 1 ? "speaker" : "speakers",
+                 women, women == 1 ? "woman" : "women", men, men == 1 ? "man" : "men");
         put_count_tile(html, speakers, text);
     } else {
         put_tile(html, "?", "speakers: no recording says who speaks");

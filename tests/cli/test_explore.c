@@ -50,7 +50,7 @@ static void test_writes_a_page(void **state)
     char *html = read_page(out);
     assert_non_null(strstr(html, "<h1>RAVDESS</h1>"));
     assert_non_null(strstr(html, "<b>24</b> <span>recordings"));
-    assert_non_null(strstr(html, "speakers: 1 women, 1 men"));
+    assert_non_null(strstr(html, "speakers: 1 woman, 1 man"));
     assert_non_null(strstr(html, "Women beside men"));
     free(html);
     ran_release(&ran);

@@ -55,6 +55,32 @@ void sound_add_voice(ser_audio *audio, double amplitude, size_t begin, size_t en
     }
 }
 
+void sound_add_recording(ser_audio *audio, const ser_audio *noise, double decibel)
+{
+    double signal = 0, other = 0;
+    assert_int_equal(audio->channels, 1);
+    for (size_t i = 0; i < audio->frames; i++) {
+        double value = (double)noise->samples[i % noise->frames];
+        signal += (double)audio->samples[i] * (double)audio->samples[i];
+        other += value * value;
+    }
+    float gain = (float)sqrt(signal / other * pow(10, -decibel / 10));
+    for (size_t i = 0; i < audio->frames; i++)
+        audio->samples[i] += gain * noise->samples[i % noise->frames];
+}
+
+double sound_snr(const ser_audio *audio, const ser_audio *clean)
+{
+    double signal = 0, noise = 0;
+    assert_int_equal(audio->frames, clean->frames);
+    for (size_t i = 0; i < clean->frames * (size_t)clean->channels; i++) {
+        double value = (double)clean->samples[i], difference = (double)audio->samples[i] - value;
+        signal += value * value;
+        noise += difference * difference;
+    }
+    return 10 * log10(signal / noise);
+}
+
 double sound_rms(const ser_audio *audio, int channel, size_t begin, size_t end)
 {
     assert_in_range(end, begin + 1, audio->frames);

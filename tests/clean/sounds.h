@@ -22,6 +22,13 @@ void sound_add_noise(ser_audio *audio, double rms, uint64_t seed);
  * falls and whose loudness and pitch waver. */
 void sound_add_voice(ser_audio *audio, double amplitude, size_t begin, size_t end);
 
+/* Adds a recording of noise to sound of one channel, over and over, so that the sound's mean power
+ * is `decibel` above it. */
+void sound_add_recording(ser_audio *audio, const ser_audio *noise, double decibel);
+
+/* 10 log10 of the energy of `clean` over that of what differs from it. */
+double sound_snr(const ser_audio *audio, const ser_audio *clean);
+
 /* Root of the mean square of frames [begin, end) of one channel. */
 double sound_rms(const ser_audio *audio, int channel, size_t begin, size_t end);
 

@@ -18,19 +18,6 @@ static ser_audio make_phrases(int rate, int channels, int seconds)
     return audio;
 }
 
-/* 10 log10 of the energy of `clean` over that of what differs from it. */
-static double snr_of(const ser_audio *audio, const ser_audio *clean)
-{
-    double signal = 0, noise = 0;
-    assert_int_equal(audio->frames, clean->frames);
-    for (size_t i = 0; i < clean->frames * (size_t)clean->channels; i++) {
-        double value = (double)clean->samples[i], difference = (double)audio->samples[i] - value;
-        signal += value * value;
-        noise += difference * difference;
-    }
-    return 10 * log10(signal / noise);
-}
-
 /* The lag of `audio` behind `clean`, in samples, where they are most alike. */
 static int lag_of(const ser_audio *audio, const ser_audio *clean, int widest)
 {
@@ -56,9 +43,9 @@ static void test_raises_the_ratio_of_voice_to_noise(void **state)
         ser_audio clean = make_phrases(rates[r], 1, 6), noisy = sound_copy(&clean);
         double rms = sound_rms(&clean, 0, 0, clean.frames);
         sound_add_noise(&noisy, rms / sqrt(10), 5); /* 10 dB */
-        double before = snr_of(&noisy, &clean);
+        double before = sound_snr(&noisy, &clean);
         sound_clean(&noisy, "noise=15");
-        double after = snr_of(&noisy, &clean);
+        double after = sound_snr(&noisy, &clean);
         if (after < before + 4)
             fail_msg("%d Hz: %g dB became only %g", rates[r], before, after);
         assert_int_equal(lag_of(&noisy, &clean, 200), 0);
@@ -96,9 +83,9 @@ static void test_real_speech_gains(void **state)
     noisy = sound_copy(&clean);
     double rms = sound_rms(&clean, 0, 0, clean.frames);
     sound_add_noise(&noisy, rms / sqrt(10), 5);
-    double before = snr_of(&noisy, &clean);
+    double before = sound_snr(&noisy, &clean);
     sound_clean(&noisy, "noise");
-    assert_true(snr_of(&noisy, &clean) > before + 5);
+    assert_true(sound_snr(&noisy, &clean) > before + 5);
     assert_int_equal(lag_of(&noisy, &clean, 400), 0);
     ser_audio_release(&clean);
     ser_audio_release(&noisy);

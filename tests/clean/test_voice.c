@@ -1,7 +1,6 @@
 #include "support.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,63 +172,6 @@ static void test_real_speech_is_kept(void **state)
     ser_audio_release(&cut);
 }
 
-/* Adds `noise`, over and over, so that the sound's energy is `decibel` above it. */
-static void add_recording(ser_audio *audio, const ser_audio *noise, double decibel)
-{
-    double signal = 0, other = 0;
-    for (size_t i = 0; i < audio->frames; i++) {
-        double value = (double)noise->samples[i % noise->frames];
-        signal += (double)audio->samples[i] * (double)audio->samples[i];
-        other += value * value;
-    }
-    float gain = (float)sqrt(signal / other * pow(10, -decibel / 10));
-    for (size_t i = 0; i < audio->frames; i++)
-        audio->samples[i] += gain * noise->samples[i % noise->frames];
-}
-
-/* Rain and a helicopter, 10 dB below the speech: hardly anything of it is lost, and of the second
- * of silence before it most is cut. */
-static void test_real_speech_in_real_noise_is_kept(void **state)
-{
-    (void)state;
-    static const char *const noises[] = {"noise/002-Rain/1-21189-A.ogg",
-                                         "noise/007-Helicopter/1-172649-A.ogg"};
-    static const int emotions[] = {1, 3, 4, 5, 6};
-    for (size_t n = 0; n < 2; n++) {
-        char noise_path[4096];
-        snprintf(noise_path, sizeof noise_path, "%s", support_data(noises[n]));
-        double all = 0, kept = 0;
-        size_t silent = 0, silent_kept = 0;
-        for (size_t k = 0; k < sizeof emotions / sizeof *emotions; k++) {
-            char name[64];
-            snprintf(name, sizeof name, "ravdess/Actor_02/03-01-%02d-01-01-01-02.flac",
-                     emotions[k]);
-            const char *path = support_data(name);
-            ser_audio clean, noisy, noise;
-            ser_voice voice;
-            assert_ok(ser_audio_load(&clean, path, NULL, &error));
-            assert_ok(ser_audio_load(&noise, noise_path, NULL, &error));
-            noisy = sound_copy(&clean);
-            add_recording(&noisy, &noise, 10);
-            assert_ok(ser_voice_activity(&noisy, &voice, &error));
-            for (size_t i = 0; i < clean.frames; i++) {
-                double energy = (double)clean.samples[i] * (double)clean.samples[i];
-                all += energy;
-                kept += voice.flags[i / 160] ? energy : 0;
-                silent += i < 8000;
-                silent_kept += i < 8000 && voice.flags[i / 160];
-            }
-            ser_voice_release(&voice);
-            ser_audio_release(&clean);
-            ser_audio_release(&noisy);
-            ser_audio_release(&noise);
-        }
-        if (kept < 0.995 * all || silent_kept > silent / 4)
-            fail_msg("%s: %g of the voice and %zu of %zu silent samples are kept", noises[n],
-                     kept / all, silent_kept, silent);
-    }
-}
-
 static void test_any_length(void **state)
 {
     (void)state;
@@ -268,7 +210,6 @@ int main(void)
         cmocka_unit_test(test_cuts_what_is_flagged),
         cmocka_unit_test(test_joins_fade_into_each_other),
         cmocka_unit_test(test_real_speech_is_kept),
-        cmocka_unit_test(test_real_speech_in_real_noise_is_kept),
         cmocka_unit_test(test_any_length),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -201,7 +201,7 @@ static void test_reads_the_real_tables(void **state)
     ser_error error;
     struct csv csv;
     struct corpus corpus;
-    int women = 0, ties = 0, neutral = 0, lowest = 1000, highest = 0;
+    int women = 0, ties = 0, neutral = 0, intended = 0, unmoved = 0, lowest = 1000, highest = 0;
     char folder[512], place[1024], name[64];
     snprintf(folder, sizeof folder, "%s", support_data("crema-d"));
     snprintf(place, sizeof place, "%s/SentenceFilenames.csv", folder);
@@ -233,12 +233,16 @@ static void test_reads_the_real_tables(void **state)
                  !strcmp(recording->text, "Don't forget a jacket") &&
                  !strcmp(recording->emotion, "anger");
         neutral += !strcmp(recording->heard, "neutral");
+        intended += !strcmp(recording->heard, recording->emotion);
+        unmoved += !strcmp(recording->heard, "neutral") && strcmp(recording->emotion, "neutral");
         ties += strchr(recording->heard, '|') != NULL;
         lowest = recording->age_low < lowest ? recording->age_low : lowest;
         highest = recording->age_high > highest ? recording->age_high : highest;
     }
     assert_int_equal(women, 43);
     assert_int_equal(neutral, 3897);
+    assert_int_equal(intended, 3099); /* docs/corpora.md: 41.6 % */
+    assert_int_equal(unmoved, 2857);  /* 38.4 % */
     assert_int_equal(ties, 7442 - 986 - 547 - 645 - 353 - 3897 - 370);
     assert_int_equal(lowest, 20);
     assert_int_equal(highest, 74);

@@ -12,10 +12,9 @@
 #include "features/voice/lpc.h"
 
 enum { ORDER = 11, LAGS = ORDER + 1, RATE = 11000 };
-/* Of the resampled frame: 14 ms; a multiple of AT_ONCE, which are computed at once, has room. */
-enum { LENGTH = 154, AT_ONCE = 4, ROOM = (LENGTH + AT_ONCE - 1) / AT_ONCE * AT_ONCE };
-/* What the first two samples under the window count for; see the header. */
-static const float onset[2] = {0.23f, 0.88f};
+/* The resampled frame: 20 ms, of which the first 6 lie before the sound; see the header. AT_ONCE
+ * samples are computed at once. */
+enum { LENGTH = 220, LEAD = 66, AT_ONCE = 4 };
 static const double cut_off = 3437.5, lowest_hz = 50, highest_hz = 5450;
 
 /* A value of LANES frames, to 15 digits: prediction amplifies rounding. */
@@ -29,17 +28,17 @@ struct egemaps_formants {
     float *taper;            // (window)
     lanes *frame;            // (FFT size); what follows the window stays 0
     lanes *real, *imaginary; // (bins)
-    float *turns;            // (ROOM / AT_ONCE, last+1, AT_ONCE, 2): cosines and sines
+    float *turns;            // (LENGTH / AT_ONCE, last+1, AT_ONCE, 2): cosines and sines
 };
 
-/* Sample m of the resampled frame lies at m / RATE seconds. */
+/* Sample m of the resampled frame lies at (m - LEAD) / RATE seconds. */
 static void fill_turns(struct egemaps_formants *formants)
 {
     float *turn = formants->turns;
-    for (int m = 0; m < ROOM; m += AT_ONCE)
+    for (int m = 0; m < LENGTH; m += AT_ONCE)
         for (int k = 0; k <= formants->last; k++)
             for (int i = 0; i < AT_ONCE; i++) {
-                double angle = 2 * M_PI * k * formants->spacing * (m + i) / RATE;
+                double angle = 2 * M_PI * k * formants->spacing * (m + i - LEAD) / RATE;
                 *turn++ = (float)cos(angle);
                 *turn++ = (float)-sin(angle);
             }
@@ -47,7 +46,7 @@ static void fill_turns(struct egemaps_formants *formants)
 
 static ser_status allocate(struct egemaps_formants *formants, int size, ser_error *error)
 {
-    size_t bins = (size_t)size / 2 + 1, turns = (size_t)(formants->last + 1) * ROOM * 2;
+    size_t bins = (size_t)size / 2 + 1, turns = (size_t)(formants->last + 1) * LENGTH * 2;
     formants->taper = memory_resize(NULL, (size_t)formants->window, sizeof *formants->taper);
     formants->frame = lanes_allocate((size_t)size);
     formants->real = lanes_allocate(bins);
@@ -57,8 +56,6 @@ static ser_status allocate(struct egemaps_formants *formants, int size, ser_erro
         !formants->turns)
         return error_memory(error, "preparing formants");
     window_fill(WINDOW_HAMMING, formants->taper, formants->window);
-    for (int n = 0; n < 2; n++)
-        formants->taper[n] *= onset[n];
     fill_turns(formants);
     return SER_OK;
 }
@@ -116,10 +113,10 @@ static void transform(struct egemaps_formants *formants, const float *samples, s
 }
 
 LANES_DISPATCH
-static void resample(const struct egemaps_formants *formants, lanes output[ROOM])
+static void resample(const struct egemaps_formants *formants, lanes output[LENGTH])
 {
     const float *turn = formants->turns;
-    for (int m = 0; m < ROOM; m += AT_ONCE) {
+    for (int m = 0; m < LENGTH; m += AT_ONCE) {
         lanes sums[AT_ONCE] = {0};
         for (int k = 0; k <= formants->last; k++) {
             lanes real = formants->real[k], imaginary = formants->imaginary[k];
@@ -178,7 +175,7 @@ void egemaps_formants_run(struct egemaps_formants *formants, const float *sample
                           const float *f0, size_t frames,
                           const struct egemaps_formants_columns *columns)
 {
-    lanes resampled[ROOM];
+    lanes resampled[LENGTH];
     doubles lags[LAGS] = {0};
     for (size_t first = 0; first < frames; first += LANES) {
         size_t last = first + LANES < frames ? first + LANES : frames;

@@ -4,13 +4,14 @@
  * are comparable.
  *
  * Resonances: frames of 20 ms, 10 ms apart, under a Hamming window, are resampled to 11 kHz through
- * their spectrum. Linear prediction of order 11 (autocorrelation) follows. Four things differ from
+ * their spectrum. Linear prediction of order 11 (autocorrelation) follows. Three things differ from
  * the textbook:
- *   - the first two samples of a frame count only 0.23 and 0.88 times what the window gives them
- *     (fitted at 16 kHz; the least certain of the four);
- *   - only bins below 3437.5 Hz (5/16 of 11 kHz) take part, the one at 0 Hz with twice the weight
- *     that it would have in an inverse transform;
- *   - only the first 14 ms of the resampled frame are predicted from;
+ *   - openSMILE pads a frame with zeros on both sides before it transforms it (its option
+ *     zeroPadSymmetric), which at 16 kHz makes 6 + 20 + 6 ms, and resamples the first 20 ms of
+ *     that: what is predicted is 6 ms of what rings ahead of the sound and 14 ms of the sound. Here
+ *     it is so at any rate;
+ *   - only half as many bins take part as the resampled frame has samples, those below 3437.5 Hz,
+ *     the one at 0 Hz with twice the weight that it would have in an inverse transform;
  *   - the resonances are the roots not of 1 + a[1] z^-1 + … + a[11] z^-11 but of that polynomial
  *     with the sign of its 1 turned. They follow the vocal tract's resonances, but are three to six
  *     times as broad, about 1000 Hz. Compare them with those of openSMILE, not of Praat.

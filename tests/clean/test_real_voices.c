@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "clean/loudness.h"
 #include "clean/speex.h"
-#include "features/fft.h"
+#include "features/spectrum/fft.h"
 #include "sounds.h"
 
 enum {

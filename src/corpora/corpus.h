@@ -37,7 +37,7 @@ struct corpus_settings corpus_settings_defaults(void);
  * Their sound is not decoded. A place is
  *  - "ravdess=FOLDER": a folder whose files are named as that corpus names them,
  *  - "FOLDER": each file is of the corpus whose naming rules it follows; a manifest within
- *    (corpora/manifest.h) tells of the files that it lists, whatever their names,
+ *    (corpora/manifest/manifest.h) tells of the files that it lists, whatever their names,
  *  - "FILE" or "manifest=FILE": a manifest.
  * NULL settings mean the defaults. Left out, each with its reason (corpora/left_out.h):
  *  - files named otherwise, and names of the right shape with an impossible field,

@@ -10,9 +10,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "corpora/claims.h"
 #include "corpora/copies.h"
-#include "corpora/manifest.h"
+#include "corpora/manifest/claims.h"
+#include "corpora/manifest/manifest.h"
 #include "corpora/place.h"
 
 struct corpus_settings corpus_settings_defaults(void)

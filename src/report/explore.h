@@ -4,7 +4,7 @@
 #define REPORT_EXPLORE_H
 
 #include "corpora/corpus.h"
-#include "corpora/doctor.h"
+#include "corpora/doctor/doctor.h"
 #include "report/explore_measure.h"
 #include "ser/status.h"
 

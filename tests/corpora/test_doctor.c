@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "corpora/doctor.h"
+#include "corpora/doctor/doctor.h"
 
 enum { WAV16 = SF_FORMAT_WAV | SF_FORMAT_PCM_16, SECOND = UTTERANCE_RATE };
 

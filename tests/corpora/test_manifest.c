@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "corpora/manifest.h"
+#include "corpora/manifest/manifest.h"
 #include "corpora/speakers.h"
 
 /* Reads a place below the scratch folder, with all voices. */

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "corpora/labels.h"
-#include "corpora/manifest_table.h"
+#include "corpora/manifest/manifest_table.h"
 
 /* Names as their owners published them, and names that their corpora cannot have. */
 static const struct {

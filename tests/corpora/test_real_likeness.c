@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "corpora/sound_check.h"
+#include "corpora/doctor/sound_check.h"
 
 static ser_error error;
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "corpora/sound_check.h"
+#include "corpora/doctor/sound_check.h"
 
 enum { RATE = 16000, FRAMES = 16000 };
 

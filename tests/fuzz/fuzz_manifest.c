@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
-#include "corpora/manifest.h"
+#include "corpora/manifest/manifest.h"
 
 static char folder[] = "/tmp/ser-fuzz-XXXXXX";
 static const char *const files[] = {"a.wav", "b.flac", "sub/a.opus", "sub/c.wav", "list"};

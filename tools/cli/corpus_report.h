@@ -2,7 +2,7 @@
 #ifndef CLI_CORPUS_REPORT_H
 #define CLI_CORPUS_REPORT_H
 
-#include "corpora/doctor.h"
+#include "corpora/doctor/doctor.h"
 
 /* Prints a table of each corpus and the findings by kind: the first few, or all. */
 void corpus_report_print(const struct doctor_report *report, int all);

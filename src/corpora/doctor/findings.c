@@ -1,4 +1,4 @@
-#include "corpora/findings.h"
+#include "corpora/doctor/findings.h"
 
 #include <stdio.h>
 #include <stdlib.h>

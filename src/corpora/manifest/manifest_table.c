@@ -1,4 +1,4 @@
-#include "corpora/manifest_table.h"
+#include "corpora/manifest/manifest_table.h"
 
 #include <stdio.h>
 #include <string.h>

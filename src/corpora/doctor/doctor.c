@@ -1,4 +1,4 @@
-#include "corpora/doctor.h"
+#include "corpora/doctor/doctor.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/pool.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 
 struct doctor_settings doctor_settings_defaults(void)
 {

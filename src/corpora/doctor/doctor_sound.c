@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 
 /* Where the lines are drawn. On nearly 9,000 real recordings (RAVDESS, TESS, nEMO and others):
  * the quietest peak is at -47 dBFS, which is one of a dozen below -40; no speech begins or ends

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "corpora/manifest_table.h"
+#include "corpora/manifest/manifest_table.h"
 #include "corpora/recording.h"
 
 /* Fills all fields of the recording but path and bytes from the table's current row, which has no

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 #include "corpora/speakers.h"
 
 /* Counts a value; the last place is for all that find no room. */

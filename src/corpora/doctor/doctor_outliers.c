@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 
 enum { ENOUGH = 20 /* recordings that show what length is usual */ };
 

@@ -1,4 +1,4 @@
-#include "corpora/name_fields.h"
+#include "corpora/readers/name_fields.h"
 
 #include <limits.h>
 #include <string.h>

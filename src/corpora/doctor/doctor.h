@@ -7,8 +7,8 @@
 #define CORPORA_DOCTOR_H
 
 #include "corpora/corpus.h"
-#include "corpora/findings.h"
-#include "corpora/sound_check.h"
+#include "corpora/doctor/findings.h"
+#include "corpora/doctor/sound_check.h"
 
 enum { SUMMARY_VALUES = 8, SUMMARY_TEXT = 32 };
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpora/name_fields.h"
 #include "corpora/reader.h"
+#include "corpora/readers/name_fields.h"
 
 enum { SPEAKER, WORD, EMOTION, PARTS };
 

@@ -1,4 +1,4 @@
-#include "corpora/claims.h"
+#include "corpora/manifest/claims.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
 #ifndef CORPORA_DOCTOR_PARTS_H
 #define CORPORA_DOCTOR_PARTS_H
 
-#include "corpora/doctor.h"
-#include "corpora/sound_check.h"
+#include "corpora/doctor/doctor.h"
+#include "corpora/doctor/sound_check.h"
 
 enum subject_role {
     SUBJECT_RECORDING, /* subject i is recording i of the corpus */

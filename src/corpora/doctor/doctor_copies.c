@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 
 enum likeness { LIKE_NOT_COMPARED, LIKE_SAMPLES, LIKE_SHAPE, LIKE_NOTHING, LIKENESSES };
 

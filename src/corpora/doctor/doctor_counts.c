@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 #include "corpora/official_speakers.h"
 #include "corpora/speakers.h"
 

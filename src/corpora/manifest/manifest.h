@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "corpora/claims.h"
 #include "corpora/corpus.h"
+#include "corpora/manifest/claims.h"
 #include "ser/status.h"
 
 /* More rows than this are no manifest of recordings; the same number as CORPUS_MAX_FILES. */

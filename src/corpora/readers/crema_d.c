@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpora/crema_d_tables.h"
-#include "corpora/name_fields.h"
 #include "corpora/reader.h"
+#include "corpora/readers/crema_d_tables.h"
+#include "corpora/readers/name_fields.h"
 
 enum { ACTOR, SENTENCE, EMOTION, LEVEL, PARTS };
 

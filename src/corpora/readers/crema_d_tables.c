@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "corpora/crema_d_tables.h"
+#include "corpora/readers/crema_d_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 
 #include <sys/stat.h>
 
-#include "corpora/claims.h"
 #include "corpora/corpus.h"
+#include "corpora/manifest/claims.h"
 #include "ser/status.h"
 
 /* A row that became a recording. */

@@ -1,4 +1,4 @@
-#include "corpora/sound_check.h"
+#include "corpora/doctor/sound_check.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpora/name_fields.h"
 #include "corpora/reader.h"
+#include "corpora/readers/name_fields.h"
 
 enum { MODALITY, VOICE, EMOTION, INTENSITY, STATEMENT, ACTOR, AGE, SOURCE, LANGUAGE, FIELDS = 12 };
 

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "corpora/copies.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 
 /* Of real recordings at 48 kHz and their copies at 16 kHz, 13 of 14 differ by less on average;
  * those of a WAV and an Opus of it by up to 0.064. The nearest two that are no copies, takes of one

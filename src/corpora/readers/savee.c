@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpora/name_fields.h"
 #include "corpora/reader.h"
+#include "corpora/readers/name_fields.h"
 
 /* Codes of two letters before those of one that begin like them. */
 static const struct {

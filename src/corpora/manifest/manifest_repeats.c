@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "corpora/manifest_repeats.h"
+#include "corpora/manifest/manifest_repeats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

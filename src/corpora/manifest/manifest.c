@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "corpora/manifest.h"
+#include "corpora/manifest/manifest.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "corpora/manifest_repeats.h"
-#include "corpora/manifest_row.h"
-#include "corpora/manifest_table.h"
-#include "corpora/sound_index.h"
+#include "corpora/manifest/manifest_repeats.h"
+#include "corpora/manifest/manifest_row.h"
+#include "corpora/manifest/manifest_table.h"
+#include "corpora/manifest/sound_index.h"
 
 enum { BEGINNING = 65536 };
 

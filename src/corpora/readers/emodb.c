@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpora/name_fields.h"
 #include "corpora/reader.h"
+#include "corpora/readers/name_fields.h"
 
 enum { SPEAKER = 0, SENTENCE = 2, EMOTION = 5, VERSION = 6, LENGTH = 7 };
 

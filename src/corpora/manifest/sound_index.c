@@ -1,4 +1,4 @@
-#include "corpora/sound_index.h"
+#include "corpora/manifest/sound_index.h"
 
 #include <stdlib.h>
 #include <string.h>

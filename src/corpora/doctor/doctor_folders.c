@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 
 size_t folders_shared(const char *a, size_t length, const char *b)
 {

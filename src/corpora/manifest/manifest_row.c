@@ -1,4 +1,4 @@
-#include "corpora/manifest_row.h"
+#include "corpora/manifest/manifest_row.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "corpora/name_fields.h"
 #include "corpora/reader.h"
+#include "corpora/readers/name_fields.h"
 
 enum { MODALITY, VOICE, EMOTION, INTENSITY, STATEMENT, REPETITION, ACTOR, FIELDS };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "corpora/doctor_parts.h"
+#include "corpora/doctor/doctor_parts.h"
 #include "corpora/place.h"
 
 /* The finding that a reason is; FINDING_KIND_COUNT: none, or one that another room looks at. */

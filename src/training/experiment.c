@@ -1,22 +1,19 @@
 #define _GNU_SOURCE
 #include "training/experiment.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "corpora/labels.h"
 #include "evaluation/evaluate.h"
 #include "training/checkpoint.h"
 #include "training/epoch_log.h"
 #include "training/facts.h"
+#include "training/outputs.h"
 #include "training/plan.h"
 
 enum { NAME_LENGTH = 32, SEED_WEIGHTS = 0, SEED_TRAINING = 1, MAX_EPOCHS = 100000 };
@@ -34,59 +31,6 @@ struct experiment {
     char *folder; /* of the checkpoints */
     struct epoch_log log;
 };
-
-static bool is_same_file(const char *one, const char *other)
-{
-    struct stat a, b;
-    return !stat(one, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-/* What the training reads, the log must not replace. */
-static ser_status check_log(const struct experiment_settings *s, const char *log, ser_error *error)
-{
-    if (s->split && is_same_file(s->split, log))
-        return error_set(error, SER_ERROR_ARGUMENT,
-                         "%s: the log of the training would replace the split file, expected "
-                         "another name for the model",
-                         s->split);
-    for (int i = 0; i < s->data_count; i++) {
-        const char *behind = strchr(s->data[i], '='); /* "manifest=FILE" */
-        if (is_same_file(s->data[i], log) || (behind && is_same_file(behind + 1, log)))
-            return error_set(error, SER_ERROR_ARGUMENT,
-                             "%s: the log of the training would replace the manifest, expected "
-                             "another name for the model",
-                             s->data[i]);
-    }
-    return SER_OK;
-}
-
-static ser_status prepare_paths(struct experiment *e, ser_error *error)
-{
-    static const char suffix[] = ".safetensors";
-    const char *out = e->settings.out;
-    size_t length = strlen(out), end = length;
-    if (length > strlen(suffix) && !strcmp(out + length - strlen(suffix), suffix))
-        end = length - strlen(suffix);
-    if (end + 5 > sizeof e->result->log)
-        return error_set(error, SER_ERROR_ARGUMENT,
-                         "%.60s...: the name has %zu bytes, expected at most %zu", out, length,
-                         sizeof e->result->log - 5);
-    snprintf(e->result->log, sizeof e->result->log, "%.*s.csv", (int)end, out);
-    if (asprintf(&e->folder, "%s.checkpoints", out) < 0) {
-        e->folder = NULL;
-        return error_memory(error, "preparing the training");
-    }
-    if (file_is_folder(out))
-        return error_set(error, SER_ERROR_ARGUMENT, "%s: is a folder, expected a file name", out);
-    ser_status status = check_log(&e->settings, e->result->log, error);
-    if (status)
-        return status;
-    if (file_is_folder(e->folder) && !e->settings.resume)
-        return error_set(error, SER_ERROR_ARGUMENT,
-                         "%s: holds an unfinished training; resume it, or remove the folder",
-                         e->folder);
-    return file_make_folder(e->folder, error);
-}
 
 static ser_status create_model(const struct experiment *e, uint64_t seed, ser_model **model,
                                ser_error *error)
@@ -313,25 +257,6 @@ static ser_status load(struct experiment *e, ser_error *error)
     return status;
 }
 
-/* Whether a file is a checkpoint, or what is left of one whose writing was interrupted. */
-static int is_checkpoint(const char *name)
-{
-    return !strncmp(name, "run-", 4) && strstr(name, ".safetensors");
-}
-
-/* Removes the checkpoints, which nobody needs once the model is written. Whatever else the user put
- * into their folder stays. */
-static void remove_checkpoints(const struct experiment *e)
-{
-    struct file_list list = {0};
-    if (!file_list_add(&list, e->folder, is_checkpoint, NULL))
-        for (size_t i = 0; i < list.count; i++)
-            unlink(list.paths[i]);
-    file_list_release(&list);
-    if (rmdir(e->folder))
-        log_message(SER_LOG_WARNING, "%s: cannot be removed: %s", e->folder, strerror(errno));
-}
-
 static ser_status check_settings(const struct experiment_settings *settings, ser_error *error)
 {
     if ((settings->folds != 0) + (settings->test_speakers != NULL) + (settings->split != NULL) > 1)
@@ -358,13 +283,13 @@ ser_status experiment_run(const struct experiment_settings *settings,
     if (!status)
         status = pool_create(&e.pool, e.settings.threads, error);
     if (!status)
-        status = prepare_paths(&e, error);
+        status = outputs_prepare(settings, result->log, &e.folder, error);
     if (!status)
         status = load(&e, error);
     if (!status)
         status = run_plan(&e, error);
     if (!status)
-        remove_checkpoints(&e);
+        outputs_remove_checkpoints(e.folder);
     else if (e.folder)
         rmdir(e.folder); /* goes only if it is empty: a run that failed before its first epoch */
     plan_release(&e.plan);

@@ -23,7 +23,7 @@
 #include "ser/status.h"
 #include "training/progress.h"
 
-enum { EXPERIMENT_MAX_FOLDS = 100 };
+enum { EXPERIMENT_MAX_FOLDS = 100, EXPERIMENT_PATH_LENGTH = 4096 };
 
 struct experiment_settings {
     const char *const *data; /* (data_count) places of corpora, as corpus_read takes them */
@@ -49,7 +49,7 @@ struct experiment_result {
     struct summary accuracy, uar; /* over folds */
     int folds;                    /* tested; 1 for one test part, 0 when nothing was tested */
     int recordings, skipped;      /* read; that could not be read */
-    char log[4096];               /* path of the CSV log */
+    char log[EXPERIMENT_PATH_LENGTH]; /* path of the CSV log */
 };
 
 /* While it runs, checkpoints lie in the folder <out>.checkpoints, which it removes at the end, and

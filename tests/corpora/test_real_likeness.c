@@ -50,8 +50,8 @@ static void collect(struct collection *collection, const char *folder,
     assert_non_null(collection->items);
     for (size_t i = 0; i < list.count; i++) {
         struct measured *item = &collection->items[collection->count];
-        struct sound_file file;
-        ser_audio audio;
+        struct sound_file file = {0};
+        ser_audio audio = {0};
         name_of(item->name, list.paths[i]);
         if ((others && !has(others, item->name)) || !strcmp(item->name, "03-01-03-01-02-02-07"))
             continue;

@@ -314,7 +314,7 @@ static void test_speech_is_compared_alone(void **state)
     assert_float_equal(balanced_mean(&e, QUANTITY_PITCH, SELECT_ALL).mean, 200, 0.5);
     assert_int_equal(balanced_mean(&e, QUANTITY_PITCH, SELECT_ALL).recordings, 1);
     char *html = page_of(&e);
-    assert_has(html, "1 recordings of speech, 1 recordings of song");
+    assert_has(html, "Recordings: 1 of speech, 1 of song");
     free(html);
     explore_release(&e);
     free(where);

@@ -172,10 +172,10 @@ static void put_unreadable(struct html *html, const struct exploration *e)
 void write_findings(struct html *html, const struct exploration *e)
 {
     const struct findings *findings = &e->doctor.findings;
-    html_put(html,
-             "<p>%d files were looked at. Problems spoil a model or its figures; remarks are "
-             "good to know. <code>ser corpus check</code> says the same.</p>\n",
-             e->doctor.files);
+    html_put(html, "<p>");
+    html_count(html, e->doctor.files);
+    html_put(html, " files were looked at. Problems spoil a model or its figures; remarks are good "
+                   "to know. <code>ser corpus check</code> says the same.</p>\n");
     put_unreadable(html, e);
     for (int begin = 0, end; begin < findings->count; begin = end) {
         for (end = begin + 1;

@@ -104,11 +104,14 @@ static void put_voices(struct html *html, const struct exploration *e)
         kinds += counts[i] > 0;
     if (kinds < 2)
         return;
-    html_put(html, "<p>There are ");
-    for (int i = 0, said = 0; i < VOICE_KINDS; i++)
-        if (counts[i])
-            html_put(html, "%s%d recordings of %s", said++ ? ", " : "", counts[i],
-                     voice_name((enum voice)i));
+    html_put(html, "<p>Recordings: ");
+    for (int i = 0, said = 0; i < VOICE_KINDS; i++) {
+        if (!counts[i])
+            continue;
+        html_put(html, "%s", said++ ? ", " : "");
+        html_count(html, counts[i]);
+        html_put(html, " of %s", voice_name((enum voice)i));
+    }
     html_put(html, ". Numbers and total lengths are of all of them%s.</p>\n",
              counts[VOICE_SPEECH] ? "; loudness, pitch and means over speakers are of speech alone"
                                   : "");

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../audio/recordings.h"
 #include "../corpora/scratch_corpus.h"
 #include "base/file.h"
 #include "report/explore_choice.h"
@@ -86,6 +87,25 @@ static void assert_lacks(const char *html, const char *part)
 {
     if (strstr(html, part))
         fail_msg("the page has \"%s\"", part);
+}
+
+/* A page says nothing of values that are no numbers; what is inside pictures does not count. */
+static void assert_numbers(const char *html)
+{
+    char *visible = strdup(html), *to = visible;
+    assert_non_null(visible);
+    for (const char *at = html; *at; at++) {
+        if (!strncmp(at, "base64,", 7))
+            at += strcspn(at, "\"");
+        *to++ = *at;
+    }
+    *to = 0;
+    assert_true(strlen(visible) > 5000);
+    assert_lacks(visible, "base64");
+    assert_lacks(visible, "nan");
+    assert_lacks(visible, ">inf");
+    assert_lacks(visible, "-inf");
+    free(visible);
 }
 
 static const struct tone *tone_of(const struct recording *recording)
@@ -314,7 +334,7 @@ static void test_speech_is_compared_alone(void **state)
     assert_float_equal(balanced_mean(&e, QUANTITY_PITCH, SELECT_ALL).mean, 200, 0.5);
     assert_int_equal(balanced_mean(&e, QUANTITY_PITCH, SELECT_ALL).recordings, 1);
     char *html = page_of(&e);
-    assert_has(html, "1 recordings of speech, 1 recordings of song");
+    assert_has(html, "Recordings: 1 of speech, 1 of song");
     free(html);
     explore_release(&e);
     free(where);
@@ -378,7 +398,7 @@ static void test_all_is_broken(void **state)
     assert_int_equal(e.unreadable, 2);
     char *html = page_of(&e);
     assert_has(html, "2 recordings could not be read");
-    assert_lacks(html, "nan");
+    assert_numbers(html);
     free(html);
     explore_release(&e);
     free(where);
@@ -401,8 +421,48 @@ static void test_silence_has_no_pitch(void **state)
     }
     assert_true(isnan(balanced_mean(&e, QUANTITY_PITCH, SELECT_ALL).mean));
     char *html = page_of(&e);
+    assert_numbers(html);
     assert_lacks(html, "Women speak");
     assert_lacks(html, "Women beside men");
+    free(html);
+    explore_release(&e);
+    free(where);
+}
+
+/* Samples that are no numbers, or far beyond full scale, spoil nothing but their own recording. */
+static void test_survives_hostile_sound(void **state)
+{
+    (void)state;
+    ser_error error;
+    static const float values[] = {1e30f, 3e38f, NAN, INFINITY, 1e-40f};
+    static const struct tone sane = {"z.wav", "sad", "Ann", "female", 200, 0.5, 0.5};
+    char *where = tones_write("wild", &sane, 1), manifest[400] = "path,emotion,speaker,sex\n"
+                                                                 "z.wav,sad,Ann,female\n";
+    enum { WILD = sizeof values / sizeof *values, FRAMES = 8000 };
+    for (int k = 0; k < WILD; k++) {
+        char name[64];
+        float *samples = sine_make(150, 0.5, TONE_RATE, FRAMES);
+        for (int i = 0; i < FRAMES; i += k + 1)
+            samples[i] = i % 2 ? values[k] : -values[k];
+        struct bytes wav = wav_make_float(TONE_RATE, 1, samples, FRAMES);
+        snprintf(name, sizeof name, "wild/%d.wav", k);
+        char *path = support_scratch(name);
+        assert_ok(file_write(path, wav.data, wav.size, &error));
+        size_t used = strlen(manifest);
+        snprintf(manifest + used, sizeof manifest - used, "%d.wav,angry,Ann,female\n", k);
+        free(path);
+        free(samples);
+        bytes_release(&wav);
+    }
+    scratch_add("wild", "list.csv", manifest);
+    struct exploration e = explore(where);
+    assert_int_equal(e.corpus.count, WILD + 1);
+    char *html = page_of(&e);
+    assert_numbers(html);
+    assert_float_equal(
+        balanced_mean(&e, QUANTITY_PITCH, (struct selection){label_named(&e, "sad"), -1, NULL})
+            .mean,
+        200, 0.5);
     free(html);
     explore_release(&e);
     free(where);
@@ -619,6 +679,7 @@ int main(void)
         cmocka_unit_test(test_counts_what_cannot_be_read),
         cmocka_unit_test(test_all_is_broken),
         cmocka_unit_test(test_silence_has_no_pitch),
+        cmocka_unit_test(test_survives_hostile_sound),
         cmocka_unit_test(test_applies_a_label_map),
         cmocka_unit_test(test_refuses_what_is_no_corpus),
         cmocka_unit_test(test_stops_when_asked),

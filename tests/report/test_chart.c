@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/chart.h"
+#include "report/charts/chart.h"
 
 static const char *const names[] = {"angry", "happy", "sad"};
 static const char *const groups[] = {"women", "men"};

@@ -10,8 +10,8 @@
 #include "../audio/recordings.h"
 #include "../corpora/scratch_corpus.h"
 #include "base/file.h"
-#include "report/explore_choice.h"
-#include "report/explore_page.h"
+#include "report/explore/explore_choice.h"
+#include "report/explore/explore_page.h"
 
 /* Ann speaks twice as often as Bea; who is nameless counts once for each sex. */
 static const struct tone tones[] = {

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/figure.h"
-#include "report/figure_layout.h"
-#include "report/spectra.h"
+#include "report/figure/figure.h"
+#include "report/figure/figure_layout.h"
+#include "report/figure/spectra.h"
 
 static struct figure figure_of(const struct figure_sound *sounds, int count)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/html.h"
+#include "report/explore/html.h"
 
 /* What a writer leaves on a page. */
 static char *written(void (*write)(struct html *html))

@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "features/spectrum/fft.h"
 #include "features/spectrum/mel.h"
-#include "report/spectra.h"
+#include "report/figure/spectra.h"
 
 typedef ser_status (*spectra)(struct trace *, const struct excerpt *, double, int, ser_error *);
 

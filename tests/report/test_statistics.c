@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "report/statistics.h"
+#include "report/charts/statistics.h"
 
 static void assert_box(const double *values, size_t count, double low, double q1, double median,
                        double q3, double high, size_t outliers)

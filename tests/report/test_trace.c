@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "report/trace.h"
+#include "report/figure/trace.h"
 
 static ser_audio make_noise(size_t frames, int channels, uint64_t seed)
 {

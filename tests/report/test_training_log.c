@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/training_log.h"
+#include "report/charts/training_log.h"
 
 #define HEADER "run,epoch,rate,loss,accuracy,gradient_norm,seconds\n"
 

@@ -5,7 +5,7 @@
 #include "command.h"
 #include "corpus_options.h"
 #include "progress_line.h"
-#include "report/explore.h"
+#include "report/explore/explore.h"
 
 enum { MAX_THREADS = 256 };
 

@@ -3,7 +3,7 @@
 #define CLI_PLOT_H
 
 #include "plot_changes.h"
-#include "report/figure.h"
+#include "report/figure/figure.h"
 
 /* Drawing for the command line; zero-initialise. */
 struct plot_request {

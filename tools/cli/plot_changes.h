@@ -2,7 +2,7 @@
 #ifndef CLI_PLOT_CHANGES_H
 #define CLI_PLOT_CHANGES_H
 
-#include "report/figure.h"
+#include "report/figure/figure.h"
 
 /* What is to be drawn beside each recording; zero-initialise. */
 struct plot_changes {

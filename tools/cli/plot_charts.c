@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "command.h"
 #include "plot.h"
-#include "report/chart.h"
-#include "report/training_log.h"
+#include "report/charts/chart.h"
+#include "report/charts/training_log.h"
 #include "ser/model.h"
 
 /* Draws the charts and writes them, under `path`, which it frees. */

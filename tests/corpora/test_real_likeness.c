@@ -74,7 +74,7 @@ static double difference(const struct sound *a, const struct sound *b)
 }
 
 struct comparison {
-    int pairs, near; /* near: within the doctor's limit for copies of other names, 0.02 */
+    int pairs, near; /* near: within the doctor's limit for copies of other names, 0.01 */
     double farthest;
 };
 
@@ -91,7 +91,7 @@ static struct comparison compare(const struct collection *originals,
             assert_true(sound_alike(&a->sound, &b->sound));
             double value = difference(&a->sound, &b->sound);
             result.farthest = fmax(result.farthest, value);
-            result.near += value < 0.02;
+            result.near += value < 0.01;
             result.pairs++;
         }
     return result;
@@ -108,7 +108,7 @@ static void test_copies_of_real_recordings_are_alike(void **state)
     collect(&ravdess, support_data("ravdess"), &originals);
     collect(&tess, support_data("tess"), &originals);
     struct comparison resampled = compare(&originals, &ravdess), coded = compare(&originals, &tess);
-    print_message("# copies at another rate: %d pairs, %d of which differ by less than 0.02, the "
+    print_message("# copies at another rate: %d pairs, %d of which differ by less than 0.01, the "
                   "farthest by %.3f\n",
                   resampled.pairs, resampled.near, resampled.farthest);
     print_message("# copies as Opus: %d pairs, the farthest differ by %.3f\n", coded.pairs,

@@ -10,10 +10,10 @@
 #include "corpora/copies.h"
 #include "corpora/doctor/doctor_parts.h"
 
-/* Of real recordings at 48 kHz and their copies at 16 kHz, all 14 differ by less on average;
+/* Of real recordings at 48 kHz and their copies at 16 kHz, 13 of 14 differ by less on average;
  * those of a WAV and an Opus of it by up to 0.064. The nearest two that are no copies, takes of one
  * sentence, differ by 0.055 (tests/corpora/test_real_likeness.c). */
-static const double most_difference = 0.02;
+static const double most_difference = 0.01;
 static const double most_seconds = 0.02;
 
 /* What does not rise and fall, such as a tone, has no shape to be known by. */

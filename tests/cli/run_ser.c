@@ -2,6 +2,7 @@
 #include "run_ser.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +40,13 @@ static pid_t start(const struct setting *setting, const char *output, const char
         assert_true(count < MAX_ARGUMENTS);
         list[count + 1] = (char *)(uintptr_t)arguments[count];
     }
+    static const int signals[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE};
     pid_t process = fork();
     assert_true(process >= 0);
     if (process == 0) {
+        /* Whoever runs the tests may ignore signals, as nohup does; the command would too. */
+        for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+            signal(signals[i], SIG_DFL);
         set_or_unset("SER_MODEL", setting->model);
         set_or_unset("SER_DATA", setting->data);
         set_or_unset("LC_ALL", setting->locale ? setting->locale : "C");

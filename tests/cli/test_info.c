@@ -24,6 +24,8 @@ static char *write_model(const char *name, const char *training)
 static const char trained[] =
     "{\"corpora\": [{\"name\": \"ravdess\", \"title\": \"RAVDESS\", \"licence\": \"CC\","
     " \"doi\": \"10.1/x\", \"recordings\": 1234, \"speakers\": [\"01\", \"02\"]}],"
+    " \"label_map\": {\"name\": \"common7\"},"
+    " \"augmentation\": {\"name\": \"noisy\", \"augmentations\": [{\"name\": \"room\"}, {}]},"
     " \"protocol\": \"2 folds of speakers\","
     " \"scores\": {\"recordings\": 20, \"uar\": 0.625, \"accuracy\": 0.75,"
     "  \"uar_over_folds\": {\"count\": 2, \"mean\": 0.6, \"deviation\": 0.05},"
@@ -50,6 +52,8 @@ static void test_describes_a_model(void **state)
         "windows of 0.5 s",
         "RAVDESS",
         "1234 recordings of 2 speakers",
+        "labels by the map common7",
+        "augmented by the recipe noisy: room, ?",
         "2 folds of speakers",
         "UAR         62.5 %",
         "over 2 folds 60.0 ± 5.0 %",

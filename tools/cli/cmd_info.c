@@ -65,10 +65,40 @@ static void print_corpora(const json_t *training)
         json_int_t recordings = 0;
         json_unpack(corpus, "{s:s, s:s, s:s, s:I}", "title", &title, "licence", &licence, "doi",
                     &doi, "recordings", &recordings);
-        printf("Trained on  %s: %" JSON_INTEGER_FORMAT " recordings of %zu speakers (doi %s)\n",
-               title, recordings, json_array_size(json_object_get(corpus, "speakers")), doi);
+        printf("%-12s%s: %" JSON_INTEGER_FORMAT " recordings of %zu speakers%s%s%s\n",
+               index ? "" : "Trained on", title, recordings,
+               json_array_size(json_object_get(corpus, "speakers")), *doi ? " (doi " : "", doi,
+               *doi ? ")" : "");
         printf("            licence of the data: %s\n", licence);
     }
+}
+
+/* A file from anywhere may name nothing. */
+static const char *name_of(const json_t *object)
+{
+    const char *name = json_string_value(json_object_get(object, "name"));
+    return name ? name : "?";
+}
+
+/* What only some trainings had: a label map, and augmentation with the steps of its recipe. */
+static void print_choices(const json_t *training)
+{
+    const json_t *map = json_object_get(training, "label_map");
+    const json_t *recipe = json_object_get(training, "augmentation");
+    char steps[256] = "", text[384];
+    size_t used = 0, index;
+    json_t *step;
+    if (map)
+        printf("            labels by the map %s\n", name_of(map));
+    json_array_foreach(json_object_get(recipe, "augmentations"), index, step)
+    {
+        if (used < sizeof steps)
+            used += (size_t)snprintf(steps + used, sizeof steps - used, "%s%s", index ? ", " : "",
+                                     name_of(step));
+    }
+    snprintf(text, sizeof text, "augmented by the recipe %s: %s", name_of(recipe), steps);
+    if (recipe)
+        print_wrapped("", INDENT, WIDTH, text);
 }
 
 static void print_labels(const ser_model *model)
@@ -93,6 +123,7 @@ static void print_model(const ser_model *model, const char *path)
     print_cleaning(ser_model_clean(model));
     print_features(ser_model_features(model));
     print_corpora(training);
+    print_choices(training);
     print_wrapped("Scores", INDENT, WIDTH, protocol ? protocol : "not trained");
     putchar('\n');
     scores_print(json_object_get(training, "scores"));

@@ -151,10 +151,10 @@ struct floor {
 };
 
 static const struct floor floors[] = {
-    {"jitterLocal_sma3nz_stddevNorm", 0.76, 0.64},
+    {"jitterLocal_sma3nz_stddevNorm", 0.78, 0.67},
     {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.95},
-    {"shimmerLocaldB_sma3nz_stddevNorm", 0.8, 0.75},
-    {"shimmerLocaldB_sma3nz_amean", 0.83, 0.82},
+    {"shimmerLocaldB_sma3nz_stddevNorm", 0.81, 0.77},
+    {"shimmerLocaldB_sma3nz_amean", 0.85, 0.85},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.87, 0.93},
     {"jitterLocal_sma3nz_amean", 0.88, 0.88},
@@ -162,7 +162,6 @@ static const struct floor floors[] = {
     {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.88, 0.92},
     {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.95, 0.93},
     {"logRelF0-H1-A3_sma3nz_stddevNorm", 0.9, 0.95},
-    {"F2bandwidth_sma3nz_stddevNorm", 0.9, 0.91},
 };
 static struct floor floor_of(const char *name)
 {
@@ -229,8 +228,8 @@ static void test_functionals_agree_with_opensmile(void **state)
     for (int i = 0; i < EGEMAPS_FUNCTIONALS; i++)
         check_agreement(&all[i]);
     print_message("# the same voiced stretches in %d of %d recordings\n", same, (int)RECORDINGS);
-    assert_true(close >= 77);
-    assert_true(same >= 93);
+    assert_true(close >= 78);
+    assert_true(same >= 94);
 }
 
 int main(void)

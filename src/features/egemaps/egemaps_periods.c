@@ -136,8 +136,7 @@ static double parabola_top(const float *c)
 
 struct match {
     size_t lag;    /* of the highest correlation */
-    int found;     /* whether it is high enough */
-    double length; /* the same between samples, 0 at the ends of the search */
+    double length; /* the same between samples; 0 at the ends of the search, and where it is low */
 };
 
 static struct match find_match(struct egemaps_periods *periods, const float *sound,
@@ -149,8 +148,8 @@ static struct match find_match(struct egemaps_periods *periods, const float *sou
     for (size_t i = 1; i <= last; i++)
         if (c[i] > c[best])
             best = i;
-    struct match match = {.lag = search->low + best, .found = c[best] >= least_correlation};
-    if (match.found && best > 0 && best < last)
+    struct match match = {.lag = search->low + best};
+    if (c[best] >= least_correlation && best > 0 && best < last)
         match.length = (double)match.lag + parabola_top(c + best - 1);
     return match;
 }
@@ -165,17 +164,18 @@ static double peak_to_peak(const float *x, size_t count)
     return (double)high - (double)low;
 }
 
-/* Where the chain of periods has come to; 0 stands for no period before. */
+/* Where the chain of periods has come to. */
 struct chain {
     int begun;
-    double place, length, amplitude;
-    float jitter; /* the last value */
+    size_t place;
+    double length;         /* of the period before, 0 for none */
+    float jitter, shimmer; /* the last values */
 };
 
 /* Sums over the periods of one frame. */
 struct sums {
-    double lengths, length_steps, amplitudes, amplitude_steps;
-    int periods, length_pairs, matches, amplitude_pairs;
+    double lengths, length_steps, amplitude_steps;
+    int periods, length_pairs, amplitude_pairs;
 };
 
 static void add_length(struct sums *sums, struct chain *chain, double length)
@@ -189,15 +189,14 @@ static void add_length(struct sums *sums, struct chain *chain, double length)
     chain->length = length;
 }
 
-static void add_amplitude(struct sums *sums, struct chain *chain, double amplitude)
+/* Of a period and of the one it was matched with, each as long as the shortest of the search. */
+static void add_amplitudes(struct sums *sums, const float *sound, size_t lag, size_t count)
 {
-    sums->amplitudes += amplitude;
-    sums->matches += amplitude > 0;
-    if (chain->amplitude > 0 && amplitude > 0) {
-        sums->amplitude_steps += fabs(amplitude - chain->amplitude);
-        sums->amplitude_pairs++;
-    }
-    chain->amplitude = amplitude;
+    double one = peak_to_peak(sound, count), other = peak_to_peak(sound + lag, count);
+    if (!(one + other > 0))
+        return;
+    sums->amplitude_steps += fabs(one - other) / ((one + other) / 2);
+    sums->amplitude_pairs++;
 }
 
 /* The periods whose search stays before `end`. */
@@ -206,16 +205,16 @@ static struct sums follow(struct egemaps_periods *periods, const float *samples,
 {
     struct sums sums = {0};
     size_t needed = search->high + search->length;
-    while (chain->place + search->period + (double)search->high < end) {
-        size_t place = (size_t)chain->place;
-        if (count < needed || place > count - needed)
+    while ((double)chain->place + search->period + (double)search->high < end) {
+        if (count < needed || chain->place > count - needed)
             break;
-        const float *sound = samples + place;
+        const float *sound = samples + chain->place;
         struct match match = find_match(periods, sound, search);
-        if (match.length > 0)
+        if (match.length > 0) {
             add_length(&sums, chain, match.length);
-        add_amplitude(&sums, chain, match.found ? peak_to_peak(sound, match.lag) : 0);
-        chain->place += match.length > 0 ? match.length : (double)match.lag;
+            add_amplitudes(&sums, sound, match.lag, search->length);
+        }
+        chain->place += match.lag;
     }
     return sums;
 }
@@ -228,8 +227,7 @@ static double jitter_of(const struct sums *sums)
 
 static double shimmer_of(const struct sums *sums)
 {
-    double step = sums->amplitude_steps / sums->amplitude_pairs;
-    return 20 * log10(1 + step / (sums->amplitudes / sums->matches));
+    return 20 * log10(1 + sums->amplitude_steps / sums->amplitude_pairs);
 }
 
 void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
@@ -243,16 +241,17 @@ void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, 
             chain.begun = 0;
             continue;
         }
-        double start = (double)t * periods->hop;
+        size_t start = t * (size_t)periods->hop;
         if (!chain.begun)
             chain = (struct chain){.begun = 1, .place = start};
         struct search search = search_around(periods->rate / hz);
         double length = fmax(periods->hop, least_periods * search.period * (1 + search_range));
-        struct sums sums = follow(periods, samples, count, start + length, &search, &chain);
+        struct sums sums = follow(periods, samples, count, (double)start + length, &search, &chain);
         if (sums.length_pairs > 0)
             chain.jitter = (float)jitter_of(&sums);
-        jitter[t] = chain.jitter;
         if (sums.amplitude_pairs > 0)
-            shimmer[t] = (float)shimmer_of(&sums);
+            chain.shimmer = (float)shimmer_of(&sums);
+        jitter[t] = chain.jitter;
+        shimmer[t] = chain.shimmer;
     }
 }

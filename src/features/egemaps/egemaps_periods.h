@@ -3,17 +3,18 @@
  *
  * Periods are followed through a voiced stretch, from the beginning of its first frame, by matching
  * the waveform: the next one begins where the sound of one F0 period repeats best, by the
- * correlation coefficient, at a distance within a tenth of that period; a parabola places it
- * between samples. Matches below 0.5 are no periods. Where the best match lies at the end of that
- * range (F0 moves fast), the period's length is unknown, and the one before stays the one to
- * compare the next with. Frame t has the sound of 10 ms from its beginning, or of two periods that
- * are a tenth longer than its F0 says if that is more, and owns the periods from where the frame
- * before left off that can be searched within that sound; their first difference is to the last of
- * the frame before.
- *   - jitter = mean |T[i] - T[i-1]| / mean T[i], with the lengths T. A frame without such a
- *     difference has the value of the frame before, within a voiced stretch.
- *   - shimmer = 20 log10(1 + mean |A[i] - A[i-1]| / mean A[i]) dB, with the peak-to-peak amplitudes
- *     A of periods that follow each other without a gap: the relative shimmer as a level.
+ * correlation coefficient, at a distance of whole samples within a tenth of that period. A parabola
+ * gives the period's length between samples. Matches below 0.5 are no periods. Where the best match
+ * lies at the end of that range (F0 moves fast), the period's length is unknown, and the one before
+ * stays the one to compare the next with. Frame t has the sound of 10 ms from its beginning, or of
+ * two periods that are a tenth longer than its F0 says if that is more, and owns the periods from
+ * where the frame before left off that can be searched within that sound; their first difference is
+ * to the last of the frame before.
+ *   - jitter = mean |T[i] - T[i-1]| / mean T[i], with the lengths T.
+ *   - shimmer = 20 log10(1 + mean of |A - B| / ((A + B) / 2)) dB, with the peak-to-peak amplitudes
+ *     A of a period of known length and B of the one it was matched with: the relative shimmer as a
+ *     level.
+ * A frame without such a difference has the value of the frame before, within a voiced stretch.
  * The options that openSMILE documents leave more than one reading; this is the one of those tried
  * that comes nearest to its results. */
 #ifndef FEATURES_EGEMAPS_PERIODS_H

@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_clean,
     &command_augment,
     &command_train,
+    &command_evaluate,
     &command_info,
     &command_version,
     NULL,

@@ -74,7 +74,8 @@ static double occurring(const json_t *scores)
     int count = 0;
     json_array_foreach(json_object_get(scores, "classes"), i, class)
     {
-        count += number_of(class, "recordings") > 0;
+        const json_t *recordings = json_object_get(class, "recordings");
+        count += !json_is_integer(recordings) || json_integer_value(recordings) > 0;
     }
     return count > 0 ? count : 1;
 }

@@ -73,7 +73,7 @@ static void print_split(const struct trial_report *report)
     print_line("Split", line);
 }
 
-static void list_words(const struct selection *s, char *line, size_t room)
+static void list_words(const struct selection *s, bool has_map, char *line, size_t room)
 {
     size_t used =
         (size_t)snprintf(line, room, "%d of emotions that the model does not know (", s->unknown);
@@ -81,7 +81,8 @@ static void list_words(const struct selection *s, char *line, size_t room)
         used += (size_t)snprintf(line + used, room - used, "%s%d %s", i ? ", " : "",
                                  s->words[i].count, *s->words[i].word ? s->words[i].word : "none");
     if (used < room)
-        snprintf(line + used, room - used, "); --labels MAP says which words mean the same");
+        snprintf(line + used, room - used, ")%s",
+                 has_map ? "" : "; --labels MAP says which words mean the same");
 }
 
 /* Everything that is not in the figures, a line for each reason. */
@@ -94,7 +95,7 @@ static void print_left_out(const struct trial *trial)
         snprintf(lines[0], LONGEST_LINE, "%d of %d speakers that the model was trained with",
                  s->heard_left_out, s->heard_speakers);
     if (s->unknown)
-        list_words(s, lines[1], LONGEST_LINE);
+        list_words(s, trial->classes.map.root != NULL, lines[1], LONGEST_LINE);
     if (s->copies)
         snprintf(lines[2], LONGEST_LINE, "%d augmented copies whose originals are tested",
                  s->copies);

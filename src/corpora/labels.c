@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/plain_text.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
@@ -71,10 +72,11 @@ static ser_status add_labels(struct label_map *map, const json_t *labels, const 
             return error_set(error, SER_ERROR_FORMAT, "%s: expected at most %d labels", path,
                              CORPUS_MAX_LABELS);
         int length = snprintf(map->labels[map->count++], EMOTION_LENGTH, "%s%s", prefix, label);
-        if (length >= EMOTION_LENGTH || !*label)
+        if (length >= EMOTION_LENGTH || !*label || !text_is_plain(label, EMOTION_LENGTH))
             return error_set(error, SER_ERROR_FORMAT,
-                             "%s: label \"%.40s\" is none of 1 to %zu bytes", path, label,
-                             EMOTION_LENGTH - 1 - strlen(prefix));
+                             "%s: label \"%.40s\" is none of 1 to %zu bytes without control "
+                             "characters",
+                             path, label, EMOTION_LENGTH - 1 - strlen(prefix));
     }
     return SER_OK;
 }

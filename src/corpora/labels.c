@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/plain_text.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
@@ -71,10 +72,11 @@ static ser_status add_labels(struct label_map *map, const json_t *labels, const 
             return error_set(error, SER_ERROR_FORMAT, "%s: expected at most %d labels", path,
                              CORPUS_MAX_LABELS);
         int length = snprintf(map->labels[map->count++], EMOTION_LENGTH, "%s%s", prefix, label);
-        if (length >= EMOTION_LENGTH || !*label)
+        if (length >= EMOTION_LENGTH || !*label || !text_is_plain(label, EMOTION_LENGTH))
             return error_set(error, SER_ERROR_FORMAT,
-                             "%s: label \"%.40s\" is none of 1 to %zu bytes", path, label,
-                             EMOTION_LENGTH - 1 - strlen(prefix));
+                             "%s: label \"%.40s\" is none of 1 to %zu bytes without control "
+                             "characters",
+                             path, label, EMOTION_LENGTH - 1 - strlen(prefix));
     }
     return SER_OK;
 }
@@ -117,20 +119,36 @@ ser_status label_map_read(struct label_map *map, const char *path, ser_error *er
     return status ? status : check_map(map, path, error);
 }
 
+ser_status label_map_take(struct label_map *map, json_t *root, const char *where, ser_error *error)
+{
+    *map = (struct label_map){.root = json_incref(root)};
+    return check_map(map, where, error);
+}
+
 void label_map_release(struct label_map *map)
 {
     json_decref(map->root);
     *map = (struct label_map){0};
 }
 
+bool label_map_find(const struct label_map *map, const struct recording *recording,
+                    char label[EMOTION_LENGTH])
+{
+    const char *found = find_label(json_object_get(map->root, "labels"), recording->emotion);
+    if (!found || (map->by_sex && recording->sex == SEX_UNKNOWN))
+        return false;
+    snprintf(label, EMOTION_LENGTH, "%s%s%s", map->by_sex ? sex_name(recording->sex) : "",
+             map->by_sex ? "_" : "", found);
+    return true;
+}
+
 /* Replaces the recording's emotion by its label; false when it has none. */
 static bool relabel(const struct label_map *map, struct recording *recording)
 {
-    const char *label = find_label(json_object_get(map->root, "labels"), recording->emotion);
-    if (!label || (map->by_sex && recording->sex == SEX_UNKNOWN))
+    char label[EMOTION_LENGTH];
+    if (!label_map_find(map, recording, label))
         return false;
-    snprintf(recording->emotion, EMOTION_LENGTH, "%s%s%s",
-             map->by_sex ? sex_name(recording->sex) : "", map->by_sex ? "_" : "", label);
+    memcpy(recording->emotion, label, sizeof label);
     return true;
 }
 

@@ -21,7 +21,15 @@ struct label_map {
 /* Reads and checks a map: at least two labels, no word under two of them. Release with
  * label_map_release, whatever the outcome. */
 ser_status label_map_read(struct label_map *map, const char *path, ser_error *error);
+
+/* The same for a map that is read already, such as a model's, of which it keeps a reference.
+ * `where` names it in errors. */
+ser_status label_map_take(struct label_map *map, json_t *root, const char *where, ser_error *error);
 void label_map_release(struct label_map *map);
+
+/* Writes the label of a recording's emotion (and sex); false when there is none. */
+bool label_map_find(const struct label_map *map, const struct recording *recording,
+                    char label[EMOTION_LENGTH]);
 
 /* Gives every recording the label of its emotion (and sex); recordings for which there is none are
  * left out, so that corpus->labels are afterwards those of the map that occur, in its order. A map

@@ -240,6 +240,19 @@ void part_name(int part, char name[12])
         snprintf(name, 12, "%s", names[-part]);
 }
 
+int part_find(const char *text)
+{
+    char name[12], *end;
+    for (int part = PART_TEST; part < PART_NONE; part++) {
+        part_name(part, name);
+        if (!strcmp(text, name))
+            return part;
+    }
+    long fold = strtol(text, &end, 10);
+    bool is_number = *text >= '1' && *text <= '9' && !*end;
+    return is_number && fold <= PARTITION_MAX_FOLDS ? (int)fold : PART_NONE;
+}
+
 void partition_release(struct partition *partition)
 {
     free(partition->parts);

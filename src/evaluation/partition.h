@@ -47,6 +47,9 @@ int partition_count(const struct partition *partition, int part);
 /* "train", "validation", "test" or the number of a fold; "" for PART_NONE. */
 void part_name(int part, char name[12]);
 
+/* The part of that name; PART_NONE when the text is none. */
+int part_find(const char *text);
+
 /* Harmless on an empty partition. */
 void partition_release(struct partition *partition);
 

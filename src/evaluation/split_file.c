@@ -96,21 +96,6 @@ static ser_status find_columns(struct columns *columns, const struct csv *csv, c
     return SER_OK;
 }
 
-/* PART_NONE when the text is no part. */
-static int parse_part(const char *text)
-{
-    char name[12];
-    for (int part = PART_TEST; part < PART_NONE; part++) {
-        part_name(part, name);
-        if (!strcmp(text, name))
-            return part;
-    }
-    char *end;
-    long fold = strtol(text, &end, 10);
-    bool is_number = *text >= '1' && *text <= '9' && !*end;
-    return is_number && fold <= PARTITION_MAX_FOLDS ? (int)fold : PART_NONE;
-}
-
 static ser_status copy_cell(char *to, size_t room, const char *cell, const char *column,
                             const char *path, int line, ser_error *error)
 {
@@ -168,7 +153,7 @@ static ser_status read_row(struct split_file *file, const struct csv *csv,
     if (*csv->problem)
         return error_set(error, SER_ERROR_FORMAT, "%s:%d: %s", file->path, csv->line, csv->problem);
     const char *part = csv->cells[columns->part];
-    row.part = parse_part(part);
+    row.part = part_find(part);
     if (row.part == PART_NONE)
         return error_set(error, SER_ERROR_FORMAT,
                          "%s:%d: part is \"%.40s\", expected train, validation, test or the number "

@@ -47,6 +47,12 @@ ser_status split_file_match(const struct split_file *file, const struct corpus *
 ser_status split_file_narrow(const struct split_file *file, struct corpus *corpus,
                              ser_error *error);
 
+/* Leaves all recordings out of the corpus that are not in this part; says how many names of the
+ * part the corpus lacks. The other parts need not be there. A part that the file has not, and one
+ * of which the corpus has nothing, are errors. */
+ser_status split_file_keep_part(const struct split_file *file, int part, struct corpus *corpus,
+                                ser_error *error);
+
 /* split_find_leaks for a file, and recordings that it names twice, files of the same bytes that the
  * corpus left out, and names that only one of both has. */
 ser_status split_file_find_leaks(const struct split_file *file, const struct corpus *corpus,

@@ -75,9 +75,10 @@ ser_status split_file_match(const struct split_file *file, const struct corpus *
     return check_parts(file, partition, error);
 }
 
-/* Counts the names of the file that the corpus lacks; *first is the row of one of them. */
+/* Counts the names of a part of the file (PART_NONE: of all) that the corpus lacks; *first is the
+ * row of one of them. */
 static ser_status count_missing(const struct split_file *file, const struct corpus *corpus,
-                                int *missing, int *first, ser_error *error)
+                                int part, int *missing, int *first, ser_error *error)
 {
     char *is_there = calloc((size_t)file->count + 1, 1);
     if (!is_there)
@@ -89,21 +90,30 @@ static ser_status count_missing(const struct split_file *file, const struct corp
     }
     *missing = 0;
     for (int row = 0; row < file->count; row++)
-        if (!is_there[row] && !is_repeated(file, row) && !(*missing)++)
+        if (!is_there[row] && !is_repeated(file, row) &&
+            (part == PART_NONE || file->rows[row].part == part) && !(*missing)++)
             *first = row;
     free(is_there);
     return SER_OK;
 }
 
-ser_status split_file_narrow(const struct split_file *file, struct corpus *corpus, ser_error *error)
+static ser_status remark_missing(const struct split_file *file, const struct corpus *corpus,
+                                 int part, ser_error *error)
 {
-    int missing, first = 0, unnamed = 0;
-    ser_status status = count_missing(file, corpus, &missing, &first, error);
+    int missing, first = 0;
+    ser_status status = count_missing(file, corpus, part, &missing, &first, error);
     if (!status && missing)
         log_message(SER_LOG_WARNING,
                     "%s: the corpus lacks %d of its recordings, such as %s (line "
                     "%d)",
                     file->path, missing, file->rows[first].name, file->rows[first].line);
+    return status;
+}
+
+ser_status split_file_narrow(const struct split_file *file, struct corpus *corpus, ser_error *error)
+{
+    int unnamed = 0;
+    ser_status status = remark_missing(file, corpus, PART_NONE, error);
     for (int i = 0; i < corpus->count && !status; i++)
         if (row_of(file, &corpus->recordings[i]) < 0) {
             status = corpus_leave_out(corpus, i, LEFT_OUT_SPLIT, NULL, NULL, error);
@@ -117,6 +127,39 @@ ser_status split_file_narrow(const struct split_file *file, struct corpus *corpu
         status = error_set(error, SER_ERROR_ARGUMENT,
                            "%s: names no recording of the corpus, expected such as %s of %s",
                            file->path, file->rows[0].name, file->rows[0].corpus);
+    return status ? status : corpus_find_labels(corpus, error);
+}
+
+static ser_status check_part(const struct split_file *file, int part, ser_error *error)
+{
+    char name[12];
+    part_name(part, name);
+    for (int row = 0; row < file->count; row++)
+        if (file->rows[row].part == part)
+            return SER_OK;
+    if (file->folds)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "%s: has no part %s, expected a fold of 1 to %d", file->path, name,
+                         file->folds);
+    return error_set(error, SER_ERROR_ARGUMENT,
+                     "%s: has no part %s, expected one of those that it has, such as test",
+                     file->path, name);
+}
+
+ser_status split_file_keep_part(const struct split_file *file, int part, struct corpus *corpus,
+                                ser_error *error)
+{
+    ser_status status = check_part(file, part, error);
+    if (!status)
+        status = remark_missing(file, corpus, part, error);
+    for (int i = 0; i < corpus->count && !status; i++) {
+        int row = row_of(file, &corpus->recordings[i]);
+        if (row < 0 || file->rows[row].part != part)
+            status = corpus_leave_out(corpus, i, LEFT_OUT_SPLIT, NULL, NULL, error);
+    }
+    corpus_close_gaps(corpus);
+    if (!status && !corpus->count)
+        status = fail_empty(file, part, error);
     return status ? status : corpus_find_labels(corpus, error);
 }
 
@@ -184,7 +227,7 @@ static ser_status note_differences(const struct split_file *file, const struct c
                                    ser_error *error)
 {
     int missing, first = 0, unnamed = partition_count(partition, PART_NONE);
-    ser_status status = count_missing(file, corpus, &missing, &first, error);
+    ser_status status = count_missing(file, corpus, PART_NONE, &missing, &first, error);
     if (!status && missing)
         status = leak_add(list, LEAK_MISSING, false, error, "%d, such as %s (line %d)", missing,
                           file->rows[first].name, file->rows[first].line);

@@ -6,8 +6,8 @@
 
 #include "ser/version.h"
 
-static const char *const names[] = {"predict", "features", "plot", "corpus", "clean",
-                                    "augment", "train",    "info", "version"};
+static const char *const names[] = {"predict", "features", "plot",     "corpus", "explore", "clean",
+                                    "augment", "train",    "evaluate", "info",   "version"};
 
 enum { COMMANDS = sizeof names / sizeof *names };
 

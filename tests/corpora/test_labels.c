@@ -156,6 +156,8 @@ static void test_refuses_bad_maps(void **state)
         {"{\"name\": \"x\", \"labels\": {\"a\": [\"b\"], "
          "\"a label that is longer than thirty-one bytes\": [\"d\"]}}",
          "is none of 1 to 31 bytes"},
+        {"{\"name\": \"x\", \"labels\": {\"\\u001b[31m\": [\"b\"], \"c\": [\"d\"]}}",
+         "bytes without control characters"},
     };
     ser_error error;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

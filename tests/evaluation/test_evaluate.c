@@ -127,6 +127,47 @@ static void test_a_recording_that_cannot_be_read_is_an_error(void **state)
     ser_model_destroy(model);
 }
 
+/* … but who wants to know what came of each goes on, and is told of all. */
+static void test_goes_on_after_recordings_that_cannot_be_read(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct pool *pool;
+    ser_model *model = small_model(1);
+    ser_recognizer *recognizer;
+    char *broken = support_write("broken.wav", "no sound", 8), *kept[2];
+    for (int i = 0; i < 2; i++) {
+        kept[i] = corpus.recordings[3 + 6 * i].path;
+        corpus.recordings[3 + 6 * i].path = broken;
+    }
+    assert_ok(ser_recognizer_create(&recognizer, model, NULL, &error));
+    for (int threads = 1; threads <= 3; threads++) {
+        struct evaluated each[CLIPS] = {0};
+        assert_ok(pool_create(&pool, threads, &error));
+        assert_ok(evaluate_each(model, &corpus, all, CLIPS, pool, NULL, NULL, each, &error));
+        for (int i = 0; i < CLIPS; i++) {
+            ser_prediction p;
+            if (i == 3 || i == 9) {
+                assert_non_null(strstr(each[i].problem, "broken.wav"));
+                continue;
+            }
+            assert_null(each[i].problem);
+            assert_ok(ser_recognizer_file(recognizer, corpus.recordings[i].path, &p, &error));
+            assert_int_equal(each[i].prediction.label, p.label);
+            assert_memory_equal(each[i].prediction.probabilities, p.probabilities,
+                                3 * sizeof(float));
+        }
+        evaluated_release(each, CLIPS);
+        assert_null(each[3].problem);
+        pool_destroy(pool);
+    }
+    for (int i = 0; i < 2; i++)
+        corpus.recordings[3 + 6 * i].path = kept[i];
+    free(broken);
+    ser_recognizer_destroy(recognizer);
+    ser_model_destroy(model);
+}
+
 struct counter {
     int calls, stop_at, total, inside;
 };
@@ -175,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_counts_what_a_recognizer_says),
         cmocka_unit_test(test_refuses_emotions_that_the_model_does_not_know),
         cmocka_unit_test(test_a_recording_that_cannot_be_read_is_an_error),
+        cmocka_unit_test(test_goes_on_after_recordings_that_cannot_be_read),
         cmocka_unit_test(test_reports_progress),
         cmocka_unit_test(test_stops_when_asked),
     };

@@ -261,6 +261,71 @@ static void test_leaves_out_what_it_does_not_name(void **state)
     corpus_release(&corpus);
 }
 
+/* How many recordings are left of a corpus of two speakers in part `part`. */
+static int count_part(const struct split_file *file, int part)
+{
+    ser_error error;
+    struct corpus corpus = made_up_even("lab", 2, 1);
+    assert_ok(split_file_keep_part(file, part, &corpus, &error));
+    for (int i = 0; i < corpus.count; i++)
+        assert_non_null(corpus.recordings[i].path);
+    int count = corpus.count;
+    corpus_release(&corpus);
+    return count;
+}
+
+/* Only the part that is asked for needs to be there. */
+static void test_keeps_one_part(void **state)
+{
+    (void)state;
+    ser_error error;
+    struct corpus corpus = made_up_even("lab", 2, 1), other = made_up_even("other", 1, 1);
+    struct partition halves = make(&corpus, "random", 0, 0.5, 0.25);
+    struct partition folds = make(&corpus, "speaker", 2, 0, 0);
+    char *halves_path = write_split("halves.csv", &corpus, &halves);
+    char *folds_path = write_split("two.csv", &corpus, &folds);
+    struct split_file file, in_folds;
+    assert_ok(split_file_read(&file, halves_path, &error));
+    assert_ok(split_file_read(&in_folds, folds_path, &error));
+    assert_int_equal(count_part(&file, PART_TEST), partition_count(&halves, PART_TEST));
+    assert_int_equal(count_part(&file, PART_TRAIN), partition_count(&halves, PART_TRAIN));
+    assert_int_equal(count_part(&in_folds, 1), 8);
+    assert_int_equal(count_part(&in_folds, 2), 8);
+    assert_error(split_file_keep_part(&file, 1, &corpus, &error), SER_ERROR_ARGUMENT,
+                 "halves.csv: has no part 1, expected one of those that it has, such as test");
+    assert_error(split_file_keep_part(&in_folds, 3, &corpus, &error), SER_ERROR_ARGUMENT,
+                 "two.csv: has no part 3, expected a fold of 1 to 2");
+    assert_error(split_file_keep_part(&in_folds, PART_TEST, &corpus, &error), SER_ERROR_ARGUMENT,
+                 "expected a fold of 1 to 2");
+    assert_int_equal(corpus.count, 16); /* nothing has happened to it */
+    remarks_collect();
+    assert_error(split_file_keep_part(&in_folds, 1, &other, &error), SER_ERROR_ARGUMENT,
+                 "the corpus has no recording of fold 1");
+    assert_int_equal(remarks_count(SER_LOG_WARNING, "lacks 8 of its recordings", "two.csv"), 1);
+    split_file_release(&file);
+    split_file_release(&in_folds);
+    partition_release(&halves);
+    partition_release(&folds);
+    corpus_release(&corpus);
+    corpus_release(&other);
+    free(halves_path);
+    free(folds_path);
+}
+
+static void test_finds_parts_by_their_names(void **state)
+{
+    (void)state;
+    static const int parts[] = {PART_TRAIN, PART_VALIDATION, PART_TEST, 1, 17, PARTITION_MAX_FOLDS};
+    static const char *const wrong[] = {"", "0", "-1", "10001", "1x", "1.5", " 1", "Test", "tes"};
+    char name[12];
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        part_name(parts[i], name);
+        assert_int_equal(part_find(name), parts[i]);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(part_find(wrong[i]), PART_NONE);
+}
+
 static void test_a_fold_that_the_corpus_lacks_is_an_error(void **state)
 {
     (void)state;
@@ -457,6 +522,8 @@ int main(void)
         cmocka_unit_test(test_reads_other_peoples_files),
         cmocka_unit_test(test_names_the_line_of_what_is_wrong),
         cmocka_unit_test(test_leaves_out_what_it_does_not_name),
+        cmocka_unit_test(test_keeps_one_part),
+        cmocka_unit_test(test_finds_parts_by_their_names),
         cmocka_unit_test(test_a_fold_that_the_corpus_lacks_is_an_error),
         cmocka_unit_test(test_splits_made_here_do_not_leak),
         cmocka_unit_test(test_finds_speakers_on_both_sides),

@@ -23,6 +23,7 @@ struct command {
 extern const struct command command_augment;
 extern const struct command command_clean;
 extern const struct command command_corpus;
+extern const struct command command_evaluate;
 extern const struct command command_explore;
 extern const struct command command_features;
 extern const struct command command_info;

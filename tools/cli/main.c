@@ -6,17 +6,9 @@
 #include "progress_line.h"
 
 const struct command *const commands[] = {
-    &command_predict,
-    &command_features,
-    &command_plot,
-    &command_corpus,
-    &command_explore,
-    &command_clean,
-    &command_augment,
-    &command_train,
-    &command_info,
-    &command_version,
-    NULL,
+    &command_predict,  &command_features, &command_plot,    &command_corpus,
+    &command_explore,  &command_clean,    &command_augment, &command_train,
+    &command_evaluate, &command_info,     &command_version, NULL,
 };
 
 static void print_help(FILE *stream)

@@ -156,12 +156,11 @@ static const struct floor floors[] = {
     {"shimmerLocaldB_sma3nz_stddevNorm", 0.81, 0.77},
     {"shimmerLocaldB_sma3nz_amean", 0.85, 0.85},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.87, 0.93},
-    {"jitterLocal_sma3nz_amean", 0.88, 0.88},
+    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.89, 0.94},
+    {"jitterLocal_sma3nz_amean", 0.89, 0.89},
     {"mfcc4V_sma3nz_stddevNorm", -1, 0.95},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.88, 0.92},
+    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.91, 0.95},
     {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.95, 0.93},
-    {"logRelF0-H1-A3_sma3nz_stddevNorm", 0.9, 0.95},
 };
 static struct floor floor_of(const char *name)
 {
@@ -228,8 +227,8 @@ static void test_functionals_agree_with_opensmile(void **state)
     for (int i = 0; i < EGEMAPS_FUNCTIONALS; i++)
         check_agreement(&all[i]);
     print_message("# the same voiced stretches in %d of %d recordings\n", same, (int)RECORDINGS);
-    assert_true(close >= 78);
-    assert_true(same >= 94);
+    assert_true(close >= 79);
+    assert_true(same >= 93);
 }
 
 int main(void)

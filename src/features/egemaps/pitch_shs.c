@@ -28,11 +28,11 @@ static const float energy_gate = 0.001f; /* RMS */
 static const float voicing_cutoff = 0.7f;
 static const float voicing_weight = 0.75f; /* of -ln(voicing); measured, documented as 2 */
 static const float cutoff_cost = 8.2f;     /* for a candidate where the best is below; measured */
-static const float missed_cost = 9.2f;     /* for "unvoiced" where it is not; measured */
-static const float height_weight = 75;     /* of ln(highest maximum / the candidate's); measured */
-static const float usual_low = 100, usual_high = 320; /* Hz: pitches of speech; measured */
-static const float range_weight = 1.6f;               /* of octaves beyond them; measured */
-static const struct pitch_costs path_costs = {.octave_jump = 11.5 /* measured */,
+static const float missed_cost = 9.1f;     /* for "unvoiced" where it is not; measured */
+static const float score_weight = 1.9f;    /* of what a squared score lacks; measured */
+static const float usual_low = 97, usual_high = 320; /* Hz: pitches of speech; measured */
+static const float range_weight = 2;                 /* of octaves beyond them; measured */
+static const struct pitch_costs path_costs = {.octave_jump = 11.3 /* measured */,
                                               .voicing_change = 10};
 static const float least_voicing = 1e-3f; /* keeps the logarithm finite */
 
@@ -166,14 +166,17 @@ static int find_maxima(const struct shs *shs, const float *h, struct maximum kep
     return count;
 }
 
-/* What a candidate pays apart from its voicing: for what it lacks in height, and for its octaves
- * beyond the pitches of speech. */
-static float candidate_cost(struct maximum maximum, float highest)
+/* What a candidate pays apart from its voicing: for what its score, the height over the mean of H,
+ * lacks of the best one, and for its octaves beyond the pitches of speech. Squares serve better
+ * than ratios, which overrate what a hoarse voice's maxima differ in: where openSMILE's pitch could
+ * be inferred, a tenth fewer frames take another maximum. */
+static float candidate_cost(struct maximum maximum, float highest, float mean)
 {
-    float lack = logf(highest / maximum.height);
+    float best = highest / mean, score = maximum.height / mean;
     float below = log2f(usual_low / maximum.frequency);
     float above = log2f(maximum.frequency / usual_high);
-    return height_weight * lack + range_weight * fmaxf(0, fmaxf(below, above));
+    return score_weight * (best * best - score * score) +
+           range_weight * fmaxf(0, fmaxf(below, above));
 }
 
 /* What the maxima of one lane of H are worth to a path. */
@@ -186,8 +189,8 @@ static ser_status add_candidates(struct shs *shs, const float *h, float mean, se
     float cost = best < voicing_cutoff ? cutoff_cost : 0;
     for (int i = 0; i < count; i++) {
         float voicing = fmaxf(1 - mean / maxima[i].height, least_voicing);
-        float strength =
-            voicing_weight * logf(voicing) - candidate_cost(maxima[i], maxima[0].height) - cost;
+        float strength = voicing_weight * logf(voicing) - cost -
+                         candidate_cost(maxima[i], maxima[0].height, mean);
         candidates[1 + i] = (struct pitch_candidate){maxima[i].frequency, strength, voicing};
     }
     candidates[0].height = best;

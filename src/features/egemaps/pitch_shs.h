@@ -18,7 +18,7 @@
  *   4. The cheapest path through all frames (pitch_path.h) takes of each one candidate, or
  *      "unvoiced". Where the highest voicing is below 0.7, that speaks against all candidates,
  *      elsewhere against "unvoiced". A candidate pays for being lower than the highest one, and
- *      for lying outside 100 to 320 Hz.
+ *      for lying outside 97 to 320 Hz.
  *   5. What the path leaves voiced, but has less than 0.001 RMS under the window, becomes
  *      unvoiced. */
 #ifndef FEATURES_PITCH_SHS_H

@@ -50,8 +50,9 @@ static void print_help(void)
 }
 
 /* Reads one option; 0 when it is wrong. */
-static int take_option(struct options *options, int key, const char *value)
+static int take_option(void *context, int key, const char *value)
 {
+    struct options *options = context;
     long long number;
     switch (key) {
     case KEY_ALL: options->all = 1; return 1;
@@ -63,17 +64,6 @@ static int take_option(struct options *options, int key, const char *value)
         return 1;
     default: return corpus_options_take(&options->corpora, name, key, value);
     }
-}
-
-static int take_places(struct options *options, int count, char **places)
-{
-    for (int i = 0; i < count; i++)
-        if (!corpus_options_add_place(&options->corpora, name, places[i]))
-            return 0;
-    corpus_options_finish(&options->corpora);
-    if (!options->corpora.count)
-        complain(name, "no corpus was named; see 'ser corpus check --help'");
-    return options->corpora.count;
 }
 
 static int show_progress(void *user, int done, int total)
@@ -115,20 +105,13 @@ static int check(const struct options *options)
 static int run(int count, char **arguments)
 {
     struct options options = {.corpora = corpus_options_defaults()};
-    const char *value;
-    int key, code = EXIT_USAGE;
     for (int i = 0; i < VOICE_KINDS; i++)
         options.corpora.settings.voices[i] = true;
-    while ((key = option_next(name, rows, count, arguments, &value)) != OPTION_END) {
-        if (key == OPTION_HELP) {
-            print_help();
-            code = EXIT_DONE;
-            goto done;
-        }
-        if (key == OPTION_WRONG || !take_option(&options, key, value))
-            goto done;
-    }
-    if (take_places(&options, count - optind, arguments + optind))
+    int code = options_read(name, rows, count, arguments, print_help, take_option, &options);
+    if (code != OPTIONS_READ)
+        goto done;
+    code = EXIT_USAGE;
+    if (corpus_options_take_places(&options.corpora, name, count - optind, arguments + optind))
         code = check(&options);
 done:
     corpus_options_release(&options.corpora);

@@ -79,8 +79,9 @@ static int take_share(double *share, const char *option, const char *value)
 }
 
 /* Reads one option; 0 when it is wrong. */
-static int take_option(struct options *options, int key, const char *value)
+static int take_option(void *context, int key, const char *value)
 {
+    struct options *options = context;
     long long number;
     switch (key) {
     case KEY_BY: return take_protocol(options, value);
@@ -132,17 +133,6 @@ static int check_options(const struct options *options)
     else
         return 1;
     return 0;
-}
-
-static int take_places(struct options *options, int count, char **places)
-{
-    for (int i = 0; i < count; i++)
-        if (!corpus_options_add_place(&options->corpora, name, places[i]))
-            return 0;
-    corpus_options_finish(&options->corpora);
-    if (!options->corpora.count)
-        complain(name, "no corpus was named; see 'ser corpus split --help'");
-    return options->corpora.count;
 }
 
 static ser_status apply_labels(const struct corpus_options *options, struct corpus *corpus,
@@ -234,18 +224,12 @@ static int work(struct options *options)
 static int run(int count, char **arguments)
 {
     struct options options = {.corpora = corpus_options_defaults()};
-    const char *value;
-    int key, code = EXIT_USAGE;
-    while ((key = option_next(name, rows, count, arguments, &value)) != OPTION_END) {
-        if (key == OPTION_HELP) {
-            print_help();
-            code = EXIT_DONE;
-            goto done;
-        }
-        if (key == OPTION_WRONG || !take_option(&options, key, value))
-            goto done;
-    }
-    if (check_options(&options) && take_places(&options, count - optind, arguments + optind))
+    int code = options_read(name, rows, count, arguments, print_help, take_option, &options);
+    if (code != OPTIONS_READ)
+        goto done;
+    code = EXIT_USAGE;
+    if (check_options(&options) &&
+        corpus_options_take_places(&options.corpora, name, count - optind, arguments + optind))
         code = work(&options);
 done:
     corpus_options_release(&options.corpora);

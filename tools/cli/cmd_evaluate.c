@@ -70,8 +70,9 @@ static int take_part(struct options *options, const char *value)
 }
 
 /* Reads one option; 0 when it is wrong. */
-static int take_option(struct options *options, int key, const char *value)
+static int take_option(void *context, int key, const char *value)
 {
+    struct options *options = context;
     long long number;
     switch (key) {
     case 'm': options->trial.model = value; return 1;
@@ -95,12 +96,8 @@ static int take_places(struct options *options, int count, char **places)
         complain(name, "'--part' goes with '--split'");
         return 0;
     }
-    for (int i = 0; i < count; i++)
-        if (!corpus_options_add_place(&options->corpora, name, places[i]))
-            return 0;
-    corpus_options_finish(&options->corpora);
-    if (!options->corpora.count)
-        complain(name, "no corpus was named; see 'ser evaluate --help'");
+    if (!corpus_options_take_places(&options->corpora, name, count, places))
+        return 0;
     options->trial.places = (const char *const *)options->corpora.places;
     options->trial.count = options->corpora.count;
     options->trial.corpus = options->corpora.settings;
@@ -184,17 +181,10 @@ static int find_model_and_evaluate(struct options *options)
 static int run(int count, char **arguments)
 {
     struct options options = {.corpora = corpus_options_defaults()};
-    const char *value;
-    int key, code = EXIT_USAGE;
-    while ((key = option_next(name, rows, count, arguments, &value)) != OPTION_END) {
-        if (key == OPTION_HELP) {
-            print_help();
-            code = EXIT_DONE;
-            goto done;
-        }
-        if (key == OPTION_WRONG || !take_option(&options, key, value))
-            goto done;
-    }
+    int code = options_read(name, rows, count, arguments, print_help, take_option, &options);
+    if (code != OPTIONS_READ)
+        goto done;
+    code = EXIT_USAGE;
     if (take_places(&options, count - optind, arguments + optind))
         code = find_model_and_evaluate(&options);
 done:

@@ -56,6 +56,14 @@ enum { OPTION_END = -1, OPTION_WRONG = -2, OPTION_HELP = 'h' };
 int option_next(const char *command, const struct option_row *rows, int count, char **arguments,
                 const char **value);
 
+/* Parses all options of a command. `take` gets each with its argument and returns 0 where it is
+ * wrong, having said so. Returns OPTIONS_READ to go on, with the operands from `optind` on;
+ * EXIT_DONE after printing the help, EXIT_USAGE after a wrong option. */
+enum { OPTIONS_READ = -1 };
+int options_read(const char *command, const struct option_row *rows, int count, char **arguments,
+                 void (*print_help)(void), int (*take)(void *options, int key, const char *value),
+                 void *options);
+
 /* Prints a command's help: usage lines, what it does, options, then the examples. */
 void help_print(const char *usage, const char *about, const struct option_row *rows,
                 const char *epilogue);

@@ -76,6 +76,18 @@ int corpus_options_take(struct corpus_options *options, const char *command, int
     return options->labels != NULL;
 }
 
+int corpus_options_take_places(struct corpus_options *options, const char *command, int count,
+                               char **places)
+{
+    for (int i = 0; i < count; i++)
+        if (!corpus_options_add_place(options, command, places[i]))
+            return 0;
+    corpus_options_finish(options);
+    if (!options->count)
+        complain(command, "no corpus was named; see 'ser %s --help'", command);
+    return options->count;
+}
+
 void corpus_options_finish(struct corpus_options *options)
 {
     const char *folder = getenv("SER_DATA");

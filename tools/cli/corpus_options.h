@@ -29,6 +29,11 @@ int corpus_options_add_place(struct corpus_options *options, const char *command
 int corpus_options_take(struct corpus_options *options, const char *command, int key,
                         const char *value);
 
+/* Takes the operands as places; without any the one that the environment names. 0, having
+ * complained, when there is none. */
+int corpus_options_take_places(struct corpus_options *options, const char *command, int count,
+                               char **places);
+
 /* Where no place was named, the one that the environment names: $SER_DATA/ravdess. */
 void corpus_options_finish(struct corpus_options *options);
 void corpus_options_release(struct corpus_options *options);

@@ -74,6 +74,23 @@ int option_next(const char *command, const struct option_row *rows, int count, c
     return key;
 }
 
+int options_read(const char *command, const struct option_row *rows, int count, char **arguments,
+                 void (*print_help)(void), int (*take)(void *options, int key, const char *value),
+                 void *options)
+{
+    const char *value;
+    int key;
+    while ((key = option_next(command, rows, count, arguments, &value)) != OPTION_END) {
+        if (key == OPTION_HELP) {
+            print_help();
+            return EXIT_DONE;
+        }
+        if (key == OPTION_WRONG || !take(options, key, value))
+            return EXIT_USAGE;
+    }
+    return OPTIONS_READ;
+}
+
 void help_print(const char *usage, const char *about, const struct option_row *rows,
                 const char *epilogue)
 {

@@ -153,6 +153,7 @@ static void test_several_processes_share_a_folder(void **state)
             ser_features_release(&found);
             ser_features_release(&features);
         }
+        feature_cache_close(&cache);
         _exit(failed);
     }
     for (int i = 0; i < PROCESSES; i++) {

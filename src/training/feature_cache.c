@@ -2,6 +2,7 @@
 #include "training/feature_cache.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,14 +25,15 @@ static const char MAGIC[8] = "serfeat1", SUFFIX[] = ".features";
 
 enum { DAY = 24 * 60 * 60, LARGEST = 1 << 30 };
 
+static pthread_once_t program_hashed = PTHREAD_ONCE_INIT;
+static struct hash program;
+
 /* Other programs than this one may compute other bits. */
-static struct hash hash_program(void)
+static void hash_program(void)
 {
-    struct hash hash;
     ser_error ignored;
-    if (hash_file(&hash, "/proc/self/exe", &ignored))
-        hash = hash_bytes(__DATE__ __TIME__, sizeof __DATE__ __TIME__);
-    return hash;
+    if (hash_file(&program, "/proc/self/exe", &ignored))
+        program = hash_bytes(__DATE__ __TIME__, sizeof __DATE__ __TIME__);
 }
 
 /* Whether a name is an entry's, or that of one which was never finished. Nothing else that lies in
@@ -73,7 +75,8 @@ ser_status feature_cache_open(struct feature_cache *cache, const char *folder, c
     *cache = (struct feature_cache){0};
     if (!folder)
         return SER_OK;
-    cache->settings = hash_join(hash_bytes(settings, strlen(settings)), hash_program());
+    pthread_once(&program_hashed, hash_program);
+    cache->settings = hash_join(hash_bytes(settings, strlen(settings)), program);
     cache->folder = memory_copy_text(folder);
     if (!cache->folder)
         return error_memory(error, "opening the cache");

@@ -151,10 +151,10 @@ struct floor {
 };
 
 static const struct floor floors[] = {
-    {"jitterLocal_sma3nz_stddevNorm", 0.78, 0.67},
+    {"jitterLocal_sma3nz_stddevNorm", 0.80, 0.69},
     {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.95},
     {"shimmerLocaldB_sma3nz_stddevNorm", 0.81, 0.77},
-    {"shimmerLocaldB_sma3nz_amean", 0.85, 0.85},
+    {"shimmerLocaldB_sma3nz_amean", 0.87, 0.85},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.89, 0.94},
     {"jitterLocal_sma3nz_amean", 0.89, 0.89},

@@ -10,7 +10,7 @@
 static const double min_f0 = 50, max_f0 = 1100;
 static const double search_range = 0.1;      /* part of the period */
 static const float least_correlation = 0.5f; /* of a period with the next */
-static const double least_periods = 2;       /* of the longest, that a frame has sound for */
+static const size_t least_periods = 2;       /* of the longest, that a frame has sound for */
 
 struct egemaps_periods {
     int rate, hop;
@@ -95,18 +95,19 @@ static float coefficient(double ab, const struct moments *a, const struct moment
 
 /* Where a period may end. */
 struct search {
-    double period;    /* samples */
-    size_t length;    /* the same, in whole samples */
+    size_t length;    /* of the period, in whole samples */
     size_t low, high; /* lags */
+    size_t longest;   /* that a period can be: at the last lag its length is unknown */
 };
 
 static struct search search_around(double period)
 {
+    size_t high = (size_t)(period * (1 + search_range));
     return (struct search){
-        .period = period,
         .length = (size_t)period,
         .low = (size_t)(period * (1 - search_range)),
-        .high = (size_t)(period * (1 + search_range)),
+        .high = high,
+        .longest = high - 1,
     };
 }
 
@@ -199,20 +200,20 @@ static void add_amplitudes(struct sums *sums, const float *sound, size_t lag, si
     sums->amplitude_pairs++;
 }
 
-/* The periods whose search stays before `end`. */
+/* The periods that can be matched, were they the longest, with sound that ends at `end`. */
 static struct sums follow(struct egemaps_periods *periods, const float *samples, size_t count,
-                          double end, const struct search *search, struct chain *chain)
+                          size_t end, const struct search *search, struct chain *chain)
 {
     struct sums sums = {0};
     size_t needed = search->high + search->length;
-    while ((double)chain->place + search->period + (double)search->high < end) {
+    while (chain->place + search->longest + search->length <= end) {
         if (count < needed || chain->place > count - needed)
             break;
         const float *sound = samples + chain->place;
         struct match match = find_match(periods, sound, search);
         if (match.length > 0) {
             add_length(&sums, chain, match.length);
-            add_amplitudes(&sums, sound, match.lag, search->length);
+            add_amplitudes(&sums, sound, match.lag, search->low);
         }
         chain->place += match.lag;
     }
@@ -230,6 +231,12 @@ static double shimmer_of(const struct sums *sums)
     return 20 * log10(1 + sums->amplitude_steps / sums->amplitude_pairs);
 }
 
+static size_t frame_length(const struct egemaps_periods *periods, const struct search *search)
+{
+    size_t least = least_periods * search->longest, hop = (size_t)periods->hop;
+    return least > hop ? least : hop;
+}
+
 void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
                          const float *f0, size_t frames, float *jitter, float *shimmer)
 {
@@ -245,8 +252,8 @@ void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, 
         if (!chain.begun)
             chain = (struct chain){.begun = 1, .place = start};
         struct search search = search_around(periods->rate / hz);
-        double length = fmax(periods->hop, least_periods * search.period * (1 + search_range));
-        struct sums sums = follow(periods, samples, count, (double)start + length, &search, &chain);
+        size_t end = start + frame_length(periods, &search);
+        struct sums sums = follow(periods, samples, count, end, &search, &chain);
         if (sums.length_pairs > 0)
             chain.jitter = (float)jitter_of(&sums);
         if (sums.amplitude_pairs > 0)

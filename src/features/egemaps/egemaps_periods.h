@@ -7,13 +7,15 @@
  * gives the period's length between samples. Matches below 0.5 are no periods. Where the best match
  * lies at the end of that range (F0 moves fast), the period's length is unknown, and the one before
  * stays the one to compare the next with. Frame t has the sound of 10 ms from its beginning, or of
- * two periods that are a tenth longer than its F0 says if that is more, and owns the periods from
- * where the frame before left off that can be searched within that sound; their first difference is
- * to the last of the frame before.
+ * two of the longest periods whose length would be known (one sample less than a tenth above what
+ * its F0 says) if that is more. It owns the periods from where the frame before left off that, were
+ * they the longest, could be matched within that sound; their first difference is to the last of
+ * the frame before.
  *   - jitter = mean |T[i] - T[i-1]| / mean T[i], with the lengths T.
  *   - shimmer = 20 log10(1 + mean of |A - B| / ((A + B) / 2)) dB, with the peak-to-peak amplitudes
- *     A of a period of known length and B of the one it was matched with: the relative shimmer as a
- *     level.
+ *     A of a period of known length and B of the one it was matched with, both as long as the
+ *     shortest of the search: the relative shimmer as a level. Where that cuts off a peak, a steady
+ *     sound has some shimmer, too, in the tests 0.2 dB at most and 0.06 dB on average.
  * A frame without such a difference has the value of the frame before, within a voiced stretch.
  * The options that openSMILE documents leave more than one reading; this is the one of those tried
  * that comes nearest to its results. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "audio/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "clean/loudness.h"
@@ -22,17 +23,12 @@ static ser_status check_sound(const ser_audio *audio, ser_error *error)
                      SER_AUDIO_MAX_CHANNELS);
 }
 
-/* A copy to work on, so that a failure leaves the sound as it was; what is no number becomes 0. */
-static ser_status copy_finite(const ser_audio *audio, ser_audio *copy, ser_error *error)
+ser_status clean_copy(const ser_audio *audio, ser_audio *copy, ser_error *error)
 {
-    size_t count = audio->frames * (size_t)audio->channels;
-    *copy = *audio;
-    copy->samples = memory_resize(NULL, count, sizeof *copy->samples);
-    if (!copy->samples)
-        return error_memory(error, "cleaning sound");
-    for (size_t i = 0; i < count; i++)
-        copy->samples[i] = isfinite(audio->samples[i]) ? audio->samples[i] : 0;
-    return SER_OK;
+    ser_status status = audio_copy(copy, audio, error);
+    for (size_t i = 0; i < copy->frames * (size_t)copy->channels; i++)
+        copy->samples[i] = isfinite(copy->samples[i]) ? copy->samples[i] : 0;
+    return status;
 }
 
 static ser_status set_loudness(ser_audio *audio, const ser_clean_settings *s, ser_error *error)
@@ -73,7 +69,7 @@ ser_status ser_clean(ser_audio *audio, const ser_clean_settings *settings, ser_e
         status = clean_settings_check(settings, audio->rate, error);
     if (status || !audio->frames || !clean_is_on(settings))
         return status;
-    status = copy_finite(audio, &copy, error);
+    status = clean_copy(audio, &copy, error);
     if (!status)
         status = work(&copy, settings, error);
     if (status) {

@@ -8,6 +8,9 @@
 /* The nearest finite float. */
 float clean_finite(double value);
 
+/* A copy to work on, so that a failure leaves the sound as it was; what is no number becomes 0. */
+ser_status clean_copy(const ser_audio *audio, ser_audio *copy, ser_error *error);
+
 /* The largest magnitude in all channels. */
 double clean_peak(const ser_audio *audio);
 

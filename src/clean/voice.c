@@ -23,15 +23,9 @@ static const float START = 0.90F, CONTINUE = 0.80F; /* probabilities */
 
 static ser_status copy_at_rate(const ser_audio *audio, ser_audio *copy, ser_error *error)
 {
-    size_t count = audio->frames * (size_t)audio->channels;
     ser_audio_settings settings = {.rate = RATE};
-    *copy = *audio;
-    copy->samples = memory_resize(NULL, count, sizeof *copy->samples);
-    if (!copy->samples)
-        return error_memory(error, "finding the voice");
-    for (size_t i = 0; i < count; i++)
-        copy->samples[i] = isfinite(audio->samples[i]) ? audio->samples[i] : 0;
-    return ser_audio_convert(copy, &settings, error);
+    ser_status status = clean_copy(audio, copy, error);
+    return status ? status : ser_audio_convert(copy, &settings, error);
 }
 
 /* How probable a voice is in each frame, in whatever channel. The sound is heard twice: the first

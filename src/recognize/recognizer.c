@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/copy.h"
 #include "base/error.h"
 #include "clean/settings.h"
 #include "models/model.h"
@@ -157,13 +158,10 @@ ser_status ser_recognizer_run(ser_recognizer *recognizer, const ser_audio *audio
         return recognise_mono(recognizer, audio, ser_audio_duration(audio), prediction, error);
     ser_audio_settings settings = ser_audio_settings_defaults();
     settings.rate = rate;
-    ser_audio copy = *audio;
-    size_t bytes = audio->frames * (size_t)audio->channels * sizeof(float);
-    copy.samples = malloc(bytes);
-    if (!copy.samples)
-        return error_memory(error, "converting sound");
-    memcpy(copy.samples, audio->samples, bytes);
-    ser_status status = ser_audio_convert(&copy, &settings, error);
+    ser_audio copy;
+    ser_status status = audio_copy(&copy, audio, error);
+    if (!status)
+        status = ser_audio_convert(&copy, &settings, error);
     double duration = ser_audio_duration(&copy);
     if (!status)
         status = ser_clean(&copy, clean, error);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -131,18 +132,14 @@ static ser_status augment_copy(const struct job *job, struct worker *worker, int
                                ser_audio *copy, ser_error *error)
 {
     const ser_audio *sound = &job->augmenter->dataset->sounds[index];
-    *copy = *sound;
-    copy->samples = memory_resize(NULL, sound->frames, sizeof *copy->samples);
-    if (!copy->samples)
-        return error_memory(error, "augmenting clips");
-    memcpy(copy->samples, sound->samples, sound->frames * sizeof *copy->samples);
     uint64_t seed = augment_seed(job->seed, 0, (uint64_t)index);
-    ser_status status = augment_sound(job->augmenter->recipe, seed, copy, worker->scratch, error);
-    if (!status && !copy->frames) { /* nothing is left of it: hear it as it was */
-        memcpy(copy->samples, sound->samples, sound->frames * sizeof *copy->samples);
-        copy->frames = sound->frames;
-    }
-    return status;
+    ser_status status = audio_copy(copy, sound, error);
+    if (!status)
+        status = augment_sound(job->augmenter->recipe, seed, copy, worker->scratch, error);
+    if (status || copy->frames)
+        return status;
+    ser_audio_release(copy); /* nothing is left of it: hear it as it was */
+    return audio_copy(copy, sound, error);
 }
 
 static ser_status augment_clip(const struct job *job, int turn, int thread, ser_error *error)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/copy.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "clean/clean_json.h"
 #include "corpora/load.h"
 #include "features/sets.h"
@@ -23,17 +23,6 @@ struct job {
     ser_error *error;
 };
 
-static ser_status copy_sound(const ser_audio *sound, ser_audio *copy, ser_error *error)
-{
-    float *samples = memory_resize(NULL, sound->frames, sizeof *samples);
-    if (!samples)
-        return error_memory(error, "reading a corpus");
-    memcpy(samples, sound->samples, sound->frames * sizeof *samples);
-    *copy = *sound;
-    copy->samples = samples;
-    return SER_OK;
-}
-
 static ser_status compute(struct job *job, int index, int thread, ser_error *error)
 {
     struct dataset *dataset = job->dataset;
@@ -43,7 +32,7 @@ static ser_status compute(struct job *job, int index, int thread, ser_error *err
     ser_status status =
         recording_load(&audio, &dataset->corpus->recordings[index], &settings, error);
     if (!status && dataset->sounds)
-        status = copy_sound(&audio, &dataset->sounds[index], error);
+        status = audio_copy(&dataset->sounds[index], &audio, error);
     if (!status)
         status = ser_clean(&audio, &dataset->settings.clean, error);
     if (!status)

@@ -93,6 +93,30 @@ static void test_hears_the_augmented_sound(void **state)
     end(&work);
 }
 
+/* Tape speed makes nothing of a single sample; it is then heard as it was. */
+static void test_a_sound_that_vanishes_is_heard_as_it_was(void **state)
+{
+    (void)state;
+    static const int indices[] = {0};
+    ser_error error;
+    float sample = 0.5f;
+    ser_audio whole = dataset.sounds[0];
+    ser_features expected = {0};
+    ser_extractor *extractor;
+    struct work work = begin("speed factor=2, speed factor=2, speed factor=2", 1);
+    start(&work);
+    dataset.sounds[0].samples = &sample;
+    dataset.sounds[0].frames = 1;
+    const struct dataset *clips = clips_of(&work, indices, 1, 1);
+    assert_ok(ser_extractor_create(&extractor, &dataset.settings.features, &error));
+    assert_ok(ser_extractor_run(extractor, &sample, 1, &expected, &error));
+    assert_true(same_features(&clips->features[0], &expected));
+    dataset.sounds[0] = whole;
+    ser_features_release(&expected);
+    ser_extractor_destroy(extractor);
+    end(&work);
+}
+
 static void test_threads_do_not_matter_and_seeds_do(void **state)
 {
     (void)state;
@@ -252,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hears_the_augmented_sound),
+        cmocka_unit_test(test_a_sound_that_vanishes_is_heard_as_it_was),
         cmocka_unit_test(test_threads_do_not_matter_and_seeds_do),
         cmocka_unit_test(test_leaves_the_dataset_as_it_is),
         cmocka_unit_test(test_mixes_each_item_with_the_next),

@@ -5,26 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audio/copy.h"
 #include "augment/recipe.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "command.h"
 #include "ser/clean.h"
 
 int plot_columns(const struct plot_changes *changes)
 {
     return 1 + (changes->clean != NULL) + (changes->augment != NULL);
-}
-
-static ser_status copy_sound(const ser_audio *audio, ser_audio *copy, ser_error *error)
-{
-    size_t count = audio->frames * (size_t)audio->channels;
-    *copy = *audio;
-    copy->samples = memory_resize(NULL, count, sizeof *copy->samples);
-    if (!copy->samples)
-        return error_memory(error, "copying a recording");
-    memcpy(copy->samples, audio->samples, count * sizeof *copy->samples);
-    return SER_OK;
 }
 
 static ser_status clean(const char *steps, ser_audio *audio, ser_error *error)
@@ -82,14 +71,14 @@ ser_status plot_change(const struct plot_changes *changes, const ser_audio *audi
     ser_status status = SER_OK;
     int column = 0;
     if (changes->clean) {
-        status = copy_sound(audio, &audios[column], error);
+        status = audio_copy(&audios[column], audio, error);
         if (!status)
             status = clean(changes->clean, &audios[column], error);
         if (!status)
             status = name_column(&captions[column++], caption, "cleaned", error);
     }
     if (!status && changes->augment) {
-        status = copy_sound(audio, &audios[column], error);
+        status = audio_copy(&audios[column], audio, error);
         if (!status)
             status = augment(changes, &audios[column], error);
         if (!status)

@@ -1,10 +1,10 @@
-#include <signal.h>
 #include <unistd.h>
 
 #include "corpus_commands.h"
 #include "corpus_options.h"
 #include "corpus_report.h"
 #include "progress_line.h"
+#include "stop.h"
 
 enum { KEY_JSON = 256, KEY_ALL, MAX_THREADS = 256 };
 
@@ -23,14 +23,6 @@ struct options {
     struct corpus_options corpora;
     int threads, all, json;
 };
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopping = 1;
-}
 
 static void print_help(void)
 {
@@ -72,7 +64,7 @@ static int show_progress(void *user, int done, int total)
     (void)user;
     snprintf(text, sizeof text, "%d of %d recordings", done, total);
     progress_line_show("listening", done, total, text);
-    return stopping;
+    return stop_requested();
 }
 
 static int check(const struct options *options)
@@ -84,8 +76,7 @@ static int check(const struct options *options)
         settings.voices[i] = options->corpora.settings.voices[i];
     settings.threads = options->threads;
     settings.progress = show_progress;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    stop_catch_signals();
     ser_status status = doctor_examine(&report, (const char *const *)options->corpora.places,
                                        options->corpora.count, &settings, &error);
     progress_line_clear();

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -6,6 +5,7 @@
 #include "command.h"
 #include "corpus_options.h"
 #include "progress_line.h"
+#include "stop.h"
 #include "trial_report.h"
 
 enum { KEY_SPLIT = 256, KEY_PART, KEY_HEARD, KEY_JSON, MAX_THREADS = 256 };
@@ -31,14 +31,6 @@ struct options {
     const char *out;
     int threads, as_json;
 };
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopping = 1;
-}
 
 static void print_help(void)
 {
@@ -111,7 +103,7 @@ static int show_progress(void *user, int done, int total)
     (void)user;
     snprintf(text, sizeof text, "%d of %d recordings", done, total);
     progress_line_show("testing", done, total, text);
-    return stopping;
+    return stop_requested();
 }
 
 /* Names the recordings that could not be read, in order. */
@@ -128,8 +120,7 @@ static ser_status test(const struct options *options, struct trial *trial, ser_e
 {
     struct file_writer table = {0};
     ser_status status = trial_open(trial, &options->trial, error);
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    stop_catch_signals();
     if (!status && options->out)
         status = file_writer_open(&table, options->out, error);
     if (!status)

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,6 +5,7 @@
 #include "corpus_options.h"
 #include "progress_line.h"
 #include "report/explore/explore.h"
+#include "stop.h"
 
 enum { MAX_THREADS = 256 };
 
@@ -24,14 +24,6 @@ struct options {
     const char *out;
     int threads;
 };
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopping = 1;
-}
 
 static void print_help(void)
 {
@@ -74,7 +66,7 @@ static int show_progress(void *user, const char *doing, int done, int total)
     snprintf(text, sizeof text, "%d of %d %s", done, total,
              strcmp(doing, "drawing") == 0 ? "emotions" : "recordings");
     progress_line_show(doing, done, total, text);
-    return stopping;
+    return stop_requested();
 }
 
 static int explore(const struct options *options)
@@ -89,8 +81,7 @@ static int explore(const struct options *options)
     struct exploration exploration;
     ser_error error = {0};
     memcpy(settings.voices, options->corpora.settings.voices, sizeof settings.voices);
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    stop_catch_signals();
     ser_status status = explore_collect(&exploration, &settings, &error);
     if (!status)
         status = explore_write(&exploration, options->out, &error);

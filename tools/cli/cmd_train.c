@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "progress_line.h"
 #include "scores.h"
 #include "ser/model.h"
+#include "stop.h"
 #include "training/experiment.h"
 
 enum {
@@ -41,14 +41,6 @@ static const struct option_row rows[] = {
     OPTION_HELP_ROW,
     {0},
 };
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopping = 1;
-}
 
 static void print_help(void)
 {
@@ -94,7 +86,7 @@ static int report(void *user, const struct progress *p)
         progress_line_show(p->run, p->done, p->total, text);
         break;
     }
-    return stopping;
+    return stop_requested();
 }
 
 /* Reads one option; 0 when it is wrong. */
@@ -178,8 +170,7 @@ static int train(const struct experiment_settings *settings)
 {
     struct experiment_result result;
     ser_error error = {0};
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    stop_catch_signals();
     ser_status status = experiment_run(settings, &result, &error);
     progress_line_clear();
     if (status) {

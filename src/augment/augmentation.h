@@ -93,8 +93,6 @@ const struct augmentation *augmentation_find(const char *name);
 /* "sound", "features", "batch". Static string. */
 const char *augment_stage_name(enum augment_stage stage);
 
-int augmentation_parameter_count(const struct augmentation *augmentation);
-
 /* Writes what the parameter accepts and its default: "-20 … 80 dB (5 … 30)". */
 void augment_parameter_describe(const struct augment_parameter *parameter, char *text, size_t size);
 

@@ -27,14 +27,6 @@ const char *augment_stage_name(enum augment_stage stage)
     return names[stage];
 }
 
-int augmentation_parameter_count(const struct augmentation *augmentation)
-{
-    int count = 0;
-    while (augmentation->parameters[count].name)
-        count++;
-    return count;
-}
-
 double augment_draw(struct augment_call *call, int parameter)
 {
     struct augment_range range = call->step->ranges[parameter];

@@ -25,11 +25,6 @@ const char *left_out_reason_text(enum left_out_reason reason)
     return reasons[reason].text;
 }
 
-bool left_out_is_wrong(enum left_out_reason reason)
-{
-    return reasons[reason].is_wrong;
-}
-
 static ser_status make_room(struct left_out_list *list, ser_error *error)
 {
     if (list->count < list->capacity)

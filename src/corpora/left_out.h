@@ -44,9 +44,6 @@ struct left_out_list {
 const char *left_out_reason_name(enum left_out_reason reason);
 const char *left_out_reason_text(enum left_out_reason reason);
 
-/* Whether it is a fault of the corpus, not just a choice of what to read. */
-bool left_out_is_wrong(enum left_out_reason reason);
-
 /* Copies the texts; detail and other may be NULL. */
 ser_status left_out_add(struct left_out_list *list, const char *path, enum left_out_reason reason,
                         const char *detail, const char *other, ser_error *error);

@@ -116,16 +116,6 @@ double canvas_width(const struct canvas *canvas)
     return canvas->width;
 }
 
-double canvas_height(const struct canvas *canvas)
-{
-    return canvas->height;
-}
-
-double canvas_scale(const struct canvas *canvas)
-{
-    return canvas->scale;
-}
-
 static void set_colour(struct canvas *canvas, struct colour colour)
 {
     cairo_set_source_rgb(canvas->cairo, colour.red, colour.green, colour.blue);

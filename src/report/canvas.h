@@ -49,8 +49,6 @@ ser_status canvas_create(struct canvas **canvas, enum picture_kind kind, double 
 void canvas_destroy(struct canvas *canvas);
 
 double canvas_width(const struct canvas *canvas);
-double canvas_height(const struct canvas *canvas);
-double canvas_scale(const struct canvas *canvas);
 
 void canvas_fill(struct canvas *canvas, struct rectangle area, struct colour colour);
 void canvas_frame(struct canvas *canvas, struct rectangle area, double width, struct colour colour);

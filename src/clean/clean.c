@@ -1,11 +1,9 @@
 #include "ser/clean.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "audio/copy.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "clean/loudness.h"
 #include "clean/settings.h"
 #include "clean/steps.h"

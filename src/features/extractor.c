@@ -87,6 +87,7 @@ void ser_extractor_destroy(ser_extractor *extractor)
     functional_list_release(extractor->functionals);
     ser_features_release(&extractor->frames);
     free(extractor->series);
+    free(extractor->places);
     free(extractor->pending);
     free(extractor);
 }
@@ -200,19 +201,42 @@ ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, siz
     return set->run(extractor->state, samples, count, features->values, error);
 }
 
+/* One column over time, without the frames in which it has no value. */
+static struct series series_of(const ser_extractor *extractor, const ser_features *frames,
+                               size_t column, double step)
+{
+    size_t columns = (size_t)frames->columns, count = (size_t)frames->frames;
+    size_t kept = series_gather(frames->values, count, columns, column,
+                                extractor->columns.voiced_only[column], extractor->series);
+    struct series series = series_begin(extractor->series, kept, step, extractor->series + count);
+    if (kept < count) {
+        series_locate(frames->values, count, columns, column, extractor->places);
+        series.places = extractor->places;
+        series.frames = count;
+    }
+    return series;
+}
+
 /* values: (columns, functionals). */
 static void apply_functionals(const ser_extractor *extractor, const ser_features *frames,
                               double step, float *values)
 {
-    size_t columns = (size_t)frames->columns, count = (size_t)frames->frames;
-    for (size_t c = 0; c < columns; c++) {
-        size_t kept = series_gather(frames->values, count, columns, c,
-                                    extractor->columns.voiced_only[c], extractor->series);
-        struct series series =
-            series_begin(extractor->series, kept, step, extractor->series + count);
+    for (size_t c = 0; c < (size_t)frames->columns; c++) {
+        struct series series = series_of(extractor, frames, c, step);
         for (int f = 0; f < extractor->functional_count; f++)
             *values++ = (float)functional_compute(extractor->functionals, f, &series);
     }
+}
+
+static ser_status make_series_room(ser_extractor *extractor, size_t frames, ser_error *error)
+{
+    float *series = memory_resize(extractor->series, 2 * frames, sizeof *series);
+    if (series)
+        extractor->series = series;
+    int *places = memory_resize(extractor->places, frames, sizeof *places);
+    if (places)
+        extractor->places = places;
+    return series && places ? SER_OK : error_memory(error, "summing features up");
 }
 
 ser_status ser_extractor_summarise(ser_extractor *extractor, const float *samples, size_t count,
@@ -230,11 +254,9 @@ ser_status ser_extractor_summarise(ser_extractor *extractor, const float *sample
     if (!extractor->functionals)
         return set->summarise(extractor->state, samples, count, extractor->frames.values, values,
                               error);
-    size_t frames = (size_t)extractor->frames.frames;
-    float *series = memory_resize(extractor->series, 2 * frames, sizeof *series);
-    if (!series)
-        return error_memory(error, "summing features up");
-    extractor->series = series;
+    status = make_series_room(extractor, (size_t)extractor->frames.frames, error);
+    if (status)
+        return status;
     apply_functionals(extractor, &extractor->frames, grid_of(extractor, count).step, values);
     return SER_OK;
 }

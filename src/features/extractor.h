@@ -16,6 +16,7 @@ struct ser_extractor {
     int functional_count;
     ser_features frames; /* scratch of ser_extractor_summarise */
     float *series;       /* the same: (2, frames) */
+    int *places;         /* the same: (frames) */
 
     /* Of a sound that comes piece by piece: */
     float *pending; /* samples from the start of the next frame on */

@@ -31,7 +31,7 @@ struct functional {
     const struct functional_kind *kind;
     double p;
     const char *name, *formula; /* the kind's; of percentiles these: */
-    char percentile_name[8], percentile_formula[80];
+    char percentile_name[16], percentile_formula[80];
 };
 
 /* One line for each: FUNCTIONAL(name, value of the series s). */
@@ -42,10 +42,10 @@ struct functional {
         return value;                                                                              \
     }
 
-/* 0 for the first value, 1 for the last one. */
-static double relative_place(size_t place, size_t count)
+/* 0 for the recording's first frame, 1 for the last one. */
+static double relative_place(size_t frame, const struct series *s)
 {
-    return count > 1 ? (double)place / (double)(count - 1) : 0;
+    return s->frames > 1 ? (double)frame / (double)(s->frames - 1) : 0;
 }
 
 static double rate(size_t events, const struct series *s)
@@ -60,8 +60,8 @@ FUNCTIONAL(cv, series_cv(s))
 FUNCTIONAL(minimum, series_extremes(s).min)
 FUNCTIONAL(maximum, series_extremes(s).max)
 FUNCTIONAL(range, series_extremes(s).max - series_extremes(s).min)
-FUNCTIONAL(minpos, relative_place(series_extremes(s).min_at, s->count))
-FUNCTIONAL(maxpos, relative_place(series_extremes(s).max_at, s->count))
+FUNCTIONAL(minpos, relative_place(series_extremes(s).min_at, s))
+FUNCTIONAL(maxpos, relative_place(series_extremes(s).max_at, s))
 FUNCTIONAL(median, series_percentile(s, 0.5))
 FUNCTIONAL(iqr, series_percentile(s, 0.75) - series_percentile(s, 0.25))
 FUNCTIONAL(range20_80, series_percentile(s, 0.8) - series_percentile(s, 0.2))
@@ -85,7 +85,8 @@ FUNCTIONAL(segments_per_s, rate(series_runs_above(s, series_mean(s)).count, s))
 FUNCTIONAL(segment_mean_s, series_runs_above(s, series_mean(s)).mean)
 FUNCTIONAL(segment_stddev_s, series_runs_above(s, series_mean(s)).stddev)
 
-/* In the formulae x[0] … x[n-1] are the values, t is their time in seconds from the first. */
+/* In the formulae x[0] … x[n-1] are the values that count, t their times, in seconds from the
+ * recording's first frame. A gap is where frames are left out. */
 static const struct functional_kind kinds[] = {
     {"mean", UNIT_KEPT, mean, "(1/n) sum x[i]"},
     {"stddev", UNIT_KEPT, stddev, "sqrt((1/n) sum (x[i] - mean)^2)"},
@@ -93,15 +94,17 @@ static const struct functional_kind kinds[] = {
     {"min", UNIT_KEPT, minimum, "smallest value"},
     {"max", UNIT_KEPT, maximum, "largest value"},
     {"range", UNIT_KEPT, range, "max - min"},
-    {"minpos", UNIT_NONE, minpos, "i/(n-1) of the first smallest value: 0 begin, 1 end"},
-    {"maxpos", UNIT_NONE, maxpos, "i/(n-1) of the first largest value: 0 begin, 1 end"},
+    {"minpos", UNIT_NONE, minpos,
+     "t of the first smallest value over t of the recording's last frame"},
+    {"maxpos", UNIT_NONE, maxpos,
+     "t of the first largest value over t of the recording's last frame"},
     {"median", UNIT_KEPT, median, "p50"},
     {"iqr", UNIT_KEPT, iqr, "p75 - p25"},
     {"range20_80", UNIT_KEPT, range20_80, "p80 - p20"},
     {"skewness", UNIT_NONE, skewness, "(1/n) sum (x[i] - mean)^3 / stddev^3, 0 for a stddev of 0"},
     {"kurtosis", UNIT_NONE, kurtosis,
      "(1/n) sum (x[i] - mean)^4 / stddev^4, 3 for a normal distribution, 0 for a stddev of 0"},
-    {"mean_abs_diff", UNIT_KEPT, mean_abs_diff, "(1/(n-1)) sum |x[i+1] - x[i]|"},
+    {"mean_abs_diff", UNIT_KEPT, mean_abs_diff, "mean of |x[i+1] - x[i]| over neighbouring frames"},
     {"slope", UNIT_PER_SECOND, slope, "a of the line a t + b with the least squared error"},
     {"offset", UNIT_KEPT, offset, "b of the line a t + b with the least squared error"},
     {"linear_error", UNIT_KEPT, linear_error, "root mean square of x - (a t + b)"},
@@ -113,26 +116,31 @@ static const struct functional_kind kinds[] = {
      "c of the parabola a t^2 + b t + c with the least squared error"},
     {"quadratic_error", UNIT_KEPT, quadratic_error, "root mean square of x - (a t^2 + b t + c)"},
     {"rising_slope_mean", UNIT_PER_SECOND, rising_slope_mean,
-     "mean slope of the stretches from a local minimum up to the next maximum"},
+     "mean slope of the stretches from a local minimum, gap or begin up to the next maximum, gap "
+     "or "
+     "end"},
     {"rising_slope_stddev", UNIT_PER_SECOND, rising_slope_stddev,
-     "stddev of the slopes from a local minimum up to the next maximum"},
+     "stddev of the slopes of these stretches"},
     {"falling_slope_mean", UNIT_PER_SECOND, falling_slope_mean,
-     "mean steepness, positive, from a local maximum down to the next minimum"},
+     "mean steepness, positive, of the stretches from a local maximum, gap or begin down to the "
+     "next "
+     "minimum, gap or end"},
     {"falling_slope_stddev", UNIT_PER_SECOND, falling_slope_stddev,
-     "stddev of the steepnesses from a local maximum down to the next minimum"},
-    {"peaks_per_s", UNIT_RATE, peaks_per_s, "local maxima per second"},
+     "stddev of the steepnesses of these stretches"},
+    {"peaks_per_s", UNIT_RATE, peaks_per_s, "local maxima over the recording's duration"},
     {"peak_mean", UNIT_KEPT, peak_mean, "mean of the values at local maxima"},
-    {"segments_per_s", UNIT_RATE, segments_per_s, "runs of values above the mean, per second"},
-    {"segment_mean_s", UNIT_SECONDS, segment_mean_s, "mean length of runs above the mean"},
-    {"segment_stddev_s", UNIT_SECONDS, segment_stddev_s,
-     "stddev of the lengths of runs above mean"},
+    {"segments_per_s", UNIT_RATE, segments_per_s,
+     "runs of neighbouring frames above the mean, over the recording's duration"},
+    {"segment_mean_s", UNIT_SECONDS, segment_mean_s, "mean length of these runs"},
+    {"segment_stddev_s", UNIT_SECONDS, segment_stddev_s, "stddev of the lengths of these runs"},
 };
 
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { KINDS = sizeof kinds / sizeof *kinds, PERCENTILES = 1001 };
 
 static const struct functional_kind percentile = {
     "p0 … p100", UNIT_KEPT, series_percentile,
-    "percentile: linear between sorted values; p0 is the smallest, p50 the median"};
+    "percentile, also of tenths (p97.5): linear between sorted values; p0 is the smallest, p50 the "
+    "median"};
 
 const char *functional_known(int index)
 {
@@ -148,24 +156,26 @@ const char *functional_known_formula(int index)
     return index >= 0 && index < KINDS ? kinds[index].formula : NULL;
 }
 
-/* The N of "pN", from 0 to 100, written without a sign or leading zeros; -1 if it is none. */
-static int percent_of_name(const char *name)
+/* The N of "pN", from 0 to 100 in steps of a tenth, written as short as can be; -1 if it is none.
+ */
+static double percent_of_name(const char *name)
 {
-    char canonical[8];
-    long percent = *name == 'p' ? strtol(name + 1, NULL, 10) : -1;
-    if (percent < 0 || percent > 100)
+    char canonical[16];
+    double percent = *name == 'p' ? strtod(name + 1, NULL) : -1;
+    if (!(percent >= 0 && percent <= 100))
         return -1;
-    snprintf(canonical, sizeof canonical, "p%ld", percent);
-    return strcmp(name, canonical) ? -1 : (int)percent;
+    percent = round(10 * percent) / 10;
+    snprintf(canonical, sizeof canonical, "p%g", percent);
+    return strcmp(name, canonical) ? -1 : percent;
 }
 
-static void fill_percentile(struct functional *f, int percent)
+static void fill_percentile(struct functional *f, double percent)
 {
     f->kind = &percentile;
-    f->p = percent / 100.0;
+    f->p = percent / 100;
     f->name = f->percentile_name;
     f->formula = f->percentile_formula;
-    snprintf(f->percentile_name, sizeof f->percentile_name, "p%d", percent);
+    snprintf(f->percentile_name, sizeof f->percentile_name, "p%g", percent);
     snprintf(f->percentile_formula, sizeof f->percentile_formula,
              "value at the place %g (n-1) of the sorted ones, linear between two", f->p);
 }
@@ -180,7 +190,7 @@ static int find(struct functional *f, const char *name)
             return 1;
         }
     }
-    int percent = percent_of_name(name);
+    double percent = percent_of_name(name);
     if (percent >= 0)
         fill_percentile(f, percent);
     return percent >= 0;
@@ -236,7 +246,7 @@ ser_status functional_list_parse(struct functional **list, int *count, const cha
     for (const char *at = text; *at; at++)
         most += *at == ',';
     /* Names that come twice are refused, so that there cannot be more than there are names. */
-    most = most < KINDS + 102 ? most : KINDS + 102;
+    most = most < KINDS + PERCENTILES + 1 ? most : KINDS + PERCENTILES + 1;
     struct functional *parsed = memory_resize(NULL, most, sizeof *parsed);
     if (!parsed)
         return error_memory(error, "reading a list of functionals");

@@ -1,6 +1,6 @@
 /* Functionals: one number that sums up how a feature went over time. Any functional goes with any
  * column of frames. Values that are to be left out (unvoiced frames) are left out before: a series
- * holds what counts, in order of time. */
+ * holds what counts, in order of time, and knows the times. */
 #ifndef FEATURES_FUNCTIONALS_H
 #define FEATURES_FUNCTIONALS_H
 
@@ -33,7 +33,7 @@ const char *functional_formula(const struct functional *list, int index);
  * empty series. */
 double functional_compute(const struct functional *list, int index, struct series *series);
 
-/* All names that a list may hold, for help and tests: "mean", …, "p0 … p100" is one row. NULL
+/* All names that a list may hold, for help and tests: "mean", …; "p0 … p100" is one row. NULL
  * beyond the last, or before the first. */
 const char *functional_known(int index);
 const char *functional_known_formula(int index);

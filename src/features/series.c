@@ -10,6 +10,7 @@ struct series series_begin(const float *values, size_t count, double step, float
         .values = values,
         .count = count,
         .step = step > 0 ? step : 0,
+        .frames = count,
         .sorted = scratch,
     };
 }
@@ -26,9 +27,27 @@ size_t series_gather(const float *rows, size_t frames, size_t columns, size_t co
     return count;
 }
 
+void series_locate(const float *rows, size_t frames, size_t columns, size_t column, int *places)
+{
+    for (size_t t = 0; t < frames; t++)
+        if (rows[t * columns + column] != 0)
+            *places++ = (int)t;
+}
+
+static size_t frame_of(const struct series *series, size_t i)
+{
+    return series->places ? (size_t)series->places[i] : i;
+}
+
+/* Whether frames are missing between value i-1 and value i. */
+static int is_gap_before(const struct series *series, size_t i)
+{
+    return frame_of(series, i) != frame_of(series, i - 1) + 1;
+}
+
 double series_duration(const struct series *series)
 {
-    return (double)series->count * series->step;
+    return (double)series->frames * series->step;
 }
 
 static double per_second(double change, double seconds)
@@ -97,6 +116,8 @@ struct series_extremes series_extremes(const struct series *series)
     if (series->count) {
         e.min = (double)series->values[e.min_at];
         e.max = (double)series->values[e.max_at];
+        e.min_at = frame_of(series, e.min_at);
+        e.max_at = frame_of(series, e.max_at);
     }
     return e;
 }
@@ -130,29 +151,60 @@ double series_percentile(struct series *series, double p)
     return (double)sorted[below] + part * ((double)sorted[above] - (double)sorted[below]);
 }
 
-/* The fit in polynomials that are orthogonal on the places: 1, u and u^2 - spread, where u is
- * counted from the middle place, and spread = (n^2-1)/12 is the mean of u^2. Each factor is then a
- * sum of its own, and nothing has to be solved. */
+/* The frames of a series as the axis of a fit: u is counted from their mean, and u^2 - tilt u -
+ * spread is the parabola that is orthogonal to 1 and u on them. */
+struct fit_axis {
+    double middle;
+    double spread;  /* the mean of u^2 */
+    double tilt;    /* the sum of u^3 over that of u^2: 0 where there are no gaps */
+    double squares; /* the sum of (u^2 - tilt u - spread)^2 */
+};
+
+static struct fit_axis axis_of(const struct series *series)
+{
+    struct fit_axis axis = {0};
+    double n = (double)series->count, squares = 0, cubes = 0;
+    for (size_t i = 0; i < series->count; i++)
+        axis.middle += (double)frame_of(series, i) / n;
+    for (size_t i = 0; i < series->count; i++) {
+        double u = (double)frame_of(series, i) - axis.middle;
+        squares += u * u;
+        cubes += u * u * u;
+    }
+    if (series->count > 1) {
+        axis.spread = squares / n;
+        axis.tilt = cubes / squares;
+    }
+    for (size_t i = 0; i < series->count; i++) {
+        double u = (double)frame_of(series, i) - axis.middle;
+        double parabola = u * u - axis.tilt * u - axis.spread;
+        axis.squares += parabola * parabola;
+    }
+    return axis;
+}
+
+/* The fit in polynomials that are orthogonal on the frames. Each factor is then a sum of its own,
+ * and nothing has to be solved. */
 struct centred_fit {
-    double middle, spread;
+    struct fit_axis axis;
     double mean, linear, quadratic;
 };
 
 static struct centred_fit fit_centred(const struct series *series, int degree)
 {
     double n = (double)series->count;
-    struct centred_fit fit = {.middle = (n - 1) / 2, .spread = (n * n - 1) / 12};
+    struct centred_fit fit = {.axis = axis_of(series), .mean = series_mean(series)};
     double linear = 0, quadratic = 0;
-    fit.mean = series_mean(series);
     for (size_t i = 0; i < series->count; i++) {
-        double u = (double)i - fit.middle, d = (double)series->values[i] - fit.mean;
+        double u = (double)frame_of(series, i) - fit.axis.middle;
+        double d = (double)series->values[i] - fit.mean;
         linear += u * d;
-        quadratic += (u * u - fit.spread) * d;
+        quadratic += (u * u - fit.axis.tilt * u - fit.axis.spread) * d;
     }
     if (series->count > 1)
-        fit.linear = linear / (n * fit.spread);
+        fit.linear = linear / (n * fit.axis.spread);
     if (series->count > 2 && degree > 1)
-        fit.quadratic = quadratic / (n * fit.spread * (n * n - 4) / 15);
+        fit.quadratic = quadratic / fit.axis.squares;
     return fit;
 }
 
@@ -161,8 +213,9 @@ static double fit_error(const struct series *series, const struct centred_fit *f
 {
     double sum = 0;
     for (size_t i = 0; i < series->count; i++) {
-        double u = (double)i - fit->middle;
-        double fitted = fit->mean + fit->linear * u + fit->quadratic * (u * u - fit->spread);
+        double u = (double)frame_of(series, i) - fit->axis.middle;
+        double parabola = u * u - fit->axis.tilt * u - fit->axis.spread;
+        double fitted = fit->mean + fit->linear * u + fit->quadratic * parabola;
         double d = (double)series->values[i] - fitted;
         sum += d * d;
     }
@@ -172,10 +225,10 @@ static double fit_error(const struct series *series, const struct centred_fit *f
 struct series_fit series_fit(const struct series *series, int degree)
 {
     struct centred_fit fit = fit_centred(series, degree);
-    double m = fit.middle, step = series->step;
+    double m = fit.axis.middle, tilt = fit.axis.tilt, step = series->step;
     return (struct series_fit){
-        .offset = fit.mean - fit.linear * m + fit.quadratic * (m * m - fit.spread),
-        .slope = per_second(fit.linear - 2 * fit.quadratic * m, step),
+        .offset = fit.mean - fit.linear * m + fit.quadratic * (m * m + tilt * m - fit.axis.spread),
+        .slope = per_second(fit.linear - fit.quadratic * (2 * m + tilt), step),
         .curvature = per_second(fit.quadratic, step * step),
         .error = fit_error(series, &fit),
     };
@@ -222,6 +275,11 @@ struct series_turns series_turns(const struct series *series)
     size_t end = 0;   /* where it stands, and first stood */
     int direction = 0;
     for (size_t i = 1; i < series->count; i++) {
+        if (is_gap_before(series, i)) {
+            add_stretch(series, start, end, &rising, &falling);
+            start = end = i;
+            direction = 0;
+        }
         if (x[i] == x[end])
             continue;
         int sign = x[i] > x[end] ? 1 : -1;
@@ -251,12 +309,12 @@ struct series_runs series_runs_above(const struct series *series, double thresho
     struct tally lengths = {0};
     size_t length = 0;
     for (size_t i = 0; i < series->count; i++) {
-        if ((double)series->values[i] > threshold) {
-            length++;
-        } else if (length) {
+        int is_above = (double)series->values[i] > threshold;
+        if (length && (!is_above || is_gap_before(series, i))) {
             tally_add(&lengths, (double)length * series->step);
             length = 0;
         }
+        length += (size_t)is_above;
     }
     if (length)
         tally_add(&lengths, (double)length * series->step);
@@ -266,7 +324,11 @@ struct series_runs series_runs_above(const struct series *series, double thresho
 double series_mean_difference(const struct series *series)
 {
     double sum = 0;
+    size_t pairs = 0;
     for (size_t i = 1; i < series->count; i++)
-        sum += fabs((double)series->values[i] - (double)series->values[i - 1]);
-    return series->count > 1 ? sum / (double)(series->count - 1) : 0;
+        if (!is_gap_before(series, i)) {
+            sum += fabs((double)series->values[i] - (double)series->values[i - 1]);
+            pairs++;
+        }
+    return pairs ? sum / (double)pairs : 0;
 }

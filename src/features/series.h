@@ -1,9 +1,12 @@
 /* How one feature went over time: its values in a row, and the numbers that sum them up.
  *
- * n values x[0] … x[n-1], value i at the time t = i*step seconds. Values that are to be left out
- * (unvoiced frames) are left out before and leave no gap. All numbers are computed in double, are
- * finite whatever finite values come, and are 0 for an empty series and wherever nothing else is
- * said. A step that is not above 0 gives 0 for whatever is per second.
+ * n values x[0] … x[n-1]. Values that are to be left out (unvoiced frames) are left out before.
+ * Value i belongs to frame i, or, where `places` tells the frames of what is left, to frame
+ * places[i]; its time t is that frame times the step, in seconds from the recording's first frame.
+ * Where two values are not of neighbouring frames there is a gap: nothing is known of what went on
+ * there. All numbers are computed in double, are finite whatever finite values come, and are 0 for
+ * an empty series and wherever nothing else is said. A step that is not above 0 gives 0 for
+ * whatever is per second.
  */
 #ifndef FEATURES_SERIES_H
 #define FEATURES_SERIES_H
@@ -15,12 +18,14 @@
 struct series {
     const float *values; // (count)
     size_t count;
-    double step;   /* seconds from one value to the next */
-    float *sorted; // (count), ascending, after series_sorted; scratch before
+    double step;       /* seconds from one frame to the next */
+    const int *places; // (count), ascending; NULL: 0 … count-1, without gaps
+    size_t frames;     /* of the recording, with those that are left out */
+    float *sorted;     // (count), ascending, after series_sorted; scratch before
     int is_sorted;
 };
 
-/* `scratch` has room for `count` floats and must not be `values`. */
+/* Without gaps. `scratch` has room for `count` floats and must not be `values`. */
 struct series series_begin(const float *values, size_t count, double step, float *scratch);
 
 /* In n log n steps. Zeros of both signs count as equal. */
@@ -30,6 +35,9 @@ const float *series_sorted(struct series *series);
  * Returns how many. */
 size_t series_gather(const float *rows, size_t frames, size_t columns, size_t column,
                      int voiced_only, float *values);
+
+/* The frames whose values series_gather copies when it leaves zeros out. */
+void series_locate(const float *rows, size_t frames, size_t columns, size_t column, int *places);
 
 double series_mean(const struct series *series);
 double series_stddev(const struct series *series); /* population: divided by n */
@@ -53,7 +61,7 @@ struct series_moments series_moments(const struct series *series);
 /* The first of several smallest or largest values counts. */
 struct series_extremes {
     double min, max;
-    size_t min_at, max_at; /* 0 … n-1 */
+    size_t min_at, max_at; /* frames */
 };
 struct series_extremes series_extremes(const struct series *series);
 
@@ -68,8 +76,8 @@ struct series_fit {
  * them with the lowest degree. */
 struct series_fit series_fit(const struct series *series, int degree);
 
-/* Stretches that rise or fall all the way, from one local extreme, or end of the series, to the
- * next. A stretch may rest on the way; where it rests before it turns belongs to neither stretch.
+/* Stretches that rise or fall all the way, from one local extreme, gap, or end of the series, to
+ * the next. A stretch may rest on the way; where it rests before it turns belongs to neither.
  * Its slope is how far it goes over how long it takes, per second, and counts as positive when it
  * falls, too. A peak is where a rising stretch turns into a falling one. */
 struct series_turns {
@@ -80,17 +88,17 @@ struct series_turns {
 };
 struct series_turns series_turns(const struct series *series);
 
-/* Runs of values above a threshold, and how long they last: n values last n*step. */
+/* Runs of neighbouring frames above a threshold, and how long they last: n frames last n*step. */
 struct series_runs {
     size_t count;
     double mean, stddev; /* seconds */
 };
 struct series_runs series_runs_above(const struct series *series, double threshold);
 
-/* (1/(n-1)) sum |x[i+1] - x[i]| */
+/* The mean of |x[i+1] - x[i]| over all pairs of neighbouring frames. */
 double series_mean_difference(const struct series *series);
 
-/* n*step: what the series covers, in seconds. */
+/* frames*step: what the recording covers, in seconds. */
 double series_duration(const struct series *series);
 
 #endif

@@ -214,6 +214,8 @@ static void test_percentiles_of_known_series(void **state)
     assert_near(COMPUTE("median", 1, 30, 10, 20, 40), 25, 1e-12);
     assert_near(COMPUTE("p20", 1, 30, 10, 20, 40), 16, 1e-12);
     assert_near(COMPUTE("p80", 1, 30, 10, 20, 40), 34, 1e-12);
+    assert_near(COMPUTE("p97.5", 1, 30, 10, 20, 40), 39.25, 1e-12);
+    assert_near(COMPUTE("p0.1", 1, 30, 10, 20, 40), 10.03, 1e-12);
     assert_near(COMPUTE("range20_80", 1, 30, 10, 20, 40), 18, 1e-12);
     assert_near(COMPUTE("iqr", 1, 30, 10, 20, 40), 15, 1e-12);
 }
@@ -550,7 +552,8 @@ static void test_refuses_wrong_lists(void **state)
     (void)state;
     static const char *const unknown[] = {
         "meaning",    "Mean",      "p",         "p101", "p-1",
-        "p05",        "p5.5",      "p+5",       "p 5",  "p99999999999999999999",
+        "p05",        "p5.55",     "p+5",       "p 5",  "p99999999999999999999",
+        "p5.0",       "p100.1",    "p1e1",      "pnan", "p0x10",
         "percentile", "p0 … p100", "mean,stdev"};
     struct functional *list;
     int count;

@@ -12,12 +12,15 @@
 #include "features/sets.h"
 #include "features/spectrum/delta.h"
 #include "features/spectrum/mfcc.h"
+#include "features/voice/prosody.h"
+#include "features/voice/prosody_functionals.h"
 
 enum {
-    BANDS = 64,        /* of the log-mel spectrum */
-    COEFFICIENTS = 20, /* cepstral */
-    WIDE_BANDS = 16,   /* whose modulation is looked at: each the mean of BANDS / WIDE_BANDS */
-    VOICE = 10,        /* columns of `prosody` */
+    BANDS = 64,            /* of the log-mel spectrum */
+    COEFFICIENTS = 20,     /* cepstral */
+    WIDE_BANDS = 16,       /* whose modulation is looked at: each the mean of BANDS / WIDE_BANDS */
+    VOICE = PROSODY_H1_H2, /* columns of `prosody`: all but those of harmonics, of which this set
+                              was not composed */
 
     /* First columns of a frame. */
     MFCC = BANDS,
@@ -33,6 +36,8 @@ enum {
     VOICE_FUNCTIONALS = MODULATION + WIDE_BANDS * MODULATION_RANGES,
 };
 
+_Static_assert((int)PROSODY_COLUMNS <= (int)WIDE_BANDS, "scratch holds either");
+
 enum { OWN_FRAME_GROUPS = 3, OWN_GROUPS = 4, MAX_GROUPS = 128 };
 
 struct emotion {
@@ -42,7 +47,7 @@ struct emotion {
     struct modulation *modulation;
     struct column_group frame_groups[MAX_GROUPS], groups[MAX_GROUPS];
     int frame_group_count, group_count;
-    float *rows; /* scratch that grows: of the parts' frames, or of one column */
+    float *rows; /* scratch that grows: of the parts' frames and functionals, or of one column */
     size_t room;
 };
 
@@ -124,9 +129,10 @@ static ser_status create(void **state, const ser_features_settings *settings, se
     int count;
     const struct column_group *voice = prosody.columns(emotion->voice, &count);
     emotion->frame_group_count =
-        join_groups(emotion->frame_groups, own_frame_groups, OWN_FRAME_GROUPS, voice, count);
+        join_groups(emotion->frame_groups, own_frame_groups, OWN_FRAME_GROUPS, voice, VOICE);
     voice = prosody.own_functionals(emotion->voice, &count);
-    emotion->group_count = join_groups(emotion->groups, own_groups, OWN_GROUPS, voice, count);
+    emotion->group_count = join_groups(emotion->groups, own_groups, OWN_GROUPS, voice,
+                                       count - PROSODY_HARMONIC_FUNCTIONALS);
     *state = emotion;
     return SER_OK;
 }
@@ -164,15 +170,15 @@ static ser_status make_room(struct emotion *emotion, size_t wanted, ser_error *e
     return SER_OK;
 }
 
-/* Copies (frames, columns) to rows of COLUMNS. Frame t gets that of the `given` rows whose middle
- * is nearest to its own: row t + shift, or the outermost. */
-static void place_columns(const float *rows, size_t given, ptrdiff_t shift, size_t columns,
-                          float *values, size_t frames)
+/* Copies the first `columns` of rows of `stride` to rows of COLUMNS. Frame t gets that of the
+ * `given` rows whose middle is nearest to its own: row t + shift, or the outermost. */
+static void place_columns(const float *rows, size_t stride, size_t given, ptrdiff_t shift,
+                          size_t columns, float *values, size_t frames)
 {
     for (size_t t = 0; t < frames; t++) {
         ptrdiff_t place = (ptrdiff_t)t + shift, last = (ptrdiff_t)given - 1;
         place = place < 0 ? 0 : place > last ? last : place;
-        memcpy(values + t * COLUMNS, rows + (size_t)place * columns, columns * sizeof *rows);
+        memcpy(values + t * COLUMNS, rows + (size_t)place * stride, columns * sizeof *rows);
     }
 }
 
@@ -207,12 +213,12 @@ static ser_status run(void *state, const float *samples, size_t count, float *va
         status = logmel64.run(emotion->log_mel, samples, count, emotion->rows, error);
     if (status)
         return status;
-    place_columns(emotion->rows, log_mel.frames, shift_between(&voice, &log_mel), BANDS, values,
-                  frames);
+    place_columns(emotion->rows, BANDS, log_mel.frames, shift_between(&voice, &log_mel), BANDS,
+                  values, frames);
     status = prosody.run(emotion->voice, samples, count, emotion->rows, error);
     if (status)
         return status;
-    place_columns(emotion->rows, frames, 0, VOICE, values + VOICE_COLUMNS, frames);
+    place_columns(emotion->rows, PROSODY_COLUMNS, frames, 0, VOICE, values + VOICE_COLUMNS, frames);
     add_cepstrum(emotion, values, frames);
     delta_compute(values + MFCC, frames, COEFFICIENTS, COLUMNS, 1, values + DELTA);
     return SER_OK;
@@ -242,12 +248,30 @@ static void widen(const float *values, size_t frames, float *wide)
         }
 }
 
+/* The functionals of `prosody`, but for those of harmonics. */
+static ser_status sum_up_voice(struct emotion *emotion, const float *samples, size_t count,
+                               const float *frames, size_t rows, float *values, ser_error *error)
+{
+    float *all = emotion->rows + rows * PROSODY_COLUMNS;
+    memset(emotion->rows, 0, rows * PROSODY_COLUMNS * sizeof *emotion->rows);
+    for (size_t t = 0; t < rows; t++)
+        memcpy(emotion->rows + t * PROSODY_COLUMNS, frames + t * COLUMNS + VOICE_COLUMNS,
+               VOICE * sizeof *frames);
+    ser_status status =
+        prosody.summarise(emotion->voice, samples, count, emotion->rows, all, error);
+    size_t kept = (size_t)(prosody_functional_count - PROSODY_HARMONIC_FUNCTIONALS);
+    if (!status)
+        memcpy(values, all, kept * sizeof *values);
+    return status;
+}
+
 static ser_status summarise(void *state, const float *samples, size_t count, const float *frames,
                             float *values, ser_error *error)
 {
     struct emotion *emotion = state;
     size_t rows = grid(state, count).frames;
-    ser_status status = make_room(emotion, rows * WIDE_BANDS, error);
+    ser_status status =
+        make_room(emotion, rows * WIDE_BANDS + (size_t)prosody_functional_count, error);
     if (status)
         return status;
     sum_up(emotion, frames, rows, MFCC, series_mean, values + MFCC_MEAN);
@@ -256,11 +280,7 @@ static ser_status summarise(void *state, const float *samples, size_t count, con
     widen(frames, rows, emotion->rows);
     modulation_run(emotion->modulation, emotion->rows, rows, WIDE_BANDS, WIDE_BANDS,
                    values + MODULATION);
-    for (size_t t = 0; t < rows; t++)
-        memcpy(emotion->rows + t * VOICE, frames + t * COLUMNS + VOICE_COLUMNS,
-               VOICE * sizeof *frames);
-    return prosody.summarise(emotion->voice, samples, count, emotion->rows,
-                             values + VOICE_FUNCTIONALS, error);
+    return sum_up_voice(emotion, samples, count, frames, rows, values + VOICE_FUNCTIONALS, error);
 }
 
 const struct ser_feature_set ser_own = {

@@ -72,13 +72,13 @@ static int find(const char *name)
     return 0;
 }
 
-/* Frame t holds the part's row whose middle is nearest. */
-static void expect_part(const char *set, int first, int columns)
+/* Frame t holds the first `columns` of the part's row, of `of`, whose middle is nearest. */
+static void expect_part(const char *set, int of, int first, int columns)
 {
     ser_extractor *part = create(set);
     ser_features own = {0};
     assert_ok(ser_extractor_run(part, samples, COUNT, &own, &error));
-    assert_int_equal(own.columns, columns);
+    assert_int_equal(own.columns, of);
     for (int t = 0; t < frames.frames; t++) {
         double start, end, own_start, own_end, least = 1;
         int row = 0;
@@ -92,7 +92,7 @@ static void expect_part(const char *set, int first, int columns)
             }
         }
         assert_true(least < 0.0051);
-        assert_memory_equal(&frames.values[t * frames.columns + first], &own.values[row * columns],
+        assert_memory_equal(&frames.values[t * frames.columns + first], &own.values[row * of],
                             (size_t)columns * sizeof(float));
     }
     ser_features_release(&own);
@@ -102,8 +102,8 @@ static void expect_part(const char *set, int first, int columns)
 static void test_frames_hold_the_parts(void **state)
 {
     (void)state;
-    expect_part("logmel64", 0, BANDS);
-    expect_part("prosody", VOICE_COLUMNS, VOICE);
+    expect_part("logmel64", BANDS, 0, BANDS);
+    expect_part("prosody", VOICE + 2, VOICE_COLUMNS, VOICE);
 }
 
 static void test_cepstrum_is_the_transform_of_the_bands(void **state)
@@ -178,17 +178,18 @@ static void test_modulation_is_that_of_four_bands_each(void **state)
     free(wide);
 }
 
+/* But for the levels of harmonics, the last four. */
 static void test_voice_is_that_of_prosody(void **state)
 {
     (void)state;
     ser_extractor *voice = create("prosody");
     int count = ser_extractor_functionals(voice);
-    assert_int_equal(count, 43);
-    float expected[43], summary[512];
+    assert_int_equal(count, 47);
+    float expected[47], summary[512];
     assert_true(ser_extractor_functionals(extractor) <= 512);
     assert_ok(ser_extractor_summarise(voice, samples, COUNT, expected, &error));
     assert_ok(ser_extractor_summarise(extractor, samples, COUNT, summary, &error));
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < 43; i++)
         assert_true(summary[find(ser_extractor_functional(voice, i)->name)] == expected[i]);
     ser_extractor_destroy(voice);
 }

@@ -93,6 +93,7 @@ static void fill_rows(float (*rows)[PROSODY_COLUMNS], const float *f0, const flo
         rows[t][PROSODY_INTENSITY] = db[t];
         rows[t][PROSODY_FORMANT] = f0[t] > 0 ? 500 : 1000;
         rows[t][PROSODY_HNR] = t == 3 ? 0 : 12;
+        rows[t][PROSODY_H1_H2] = f0[t] > 0 ? 3 + 2 * (float)t : 0;
     }
 }
 
@@ -134,6 +135,10 @@ static void test_functionals_of_pitch_by_hand(void **state)
     assert_near(functional(values, "f1_hz"), 750, 1e-3);
     assert_near(functional(values, "f1_voiced_hz"), 500, 1e-3);
     assert_near(functional(values, "f2_hz"), 0, 0);
+    assert_near(functional(values, "h1_h2_db"), 23 / 3.0, 1e-5); /* 5, 7, 11 */
+    assert_near(functional(values, "h1_h2_sd_db"), 3.05505, 1e-4);
+    assert_near(functional(values, "h1_a3_db"), 0, 0);
+    assert_near(functional(values, "h1_a3_sd_db"), 0, 0);
     assert_near(functional(values, "voiced_segments_per_s"), 2 / 0.06, 1e-3);
     assert_near(functional(values, "voiced_segment_mean_s"), 0.015, 1e-6);
     assert_near(functional(values, "voiced_segment_sd_s"), 0.00707107, 1e-6);
@@ -251,11 +256,45 @@ static void test_measures_a_voice_at_any_rate(void **state)
         for (int h = 1; h <= 15; h++)
             power += 0.01 / (2.0 * h * h);
         assert_near(functional(values, "intensity_voiced_mean_db"), 10 * log10(power / 4e-10), 1);
+        assert_near(functional(values, "h1_h2_db"), 20 * log10(2), 0.2);
+        assert_near(functional(values, "h1_h2_sd_db"), 0, 1);
         free(rows);
         free(values);
         free(samples);
         prosody.destroy(set);
     }
+}
+
+/* A vowel whose harmonics are known: those of a source that falls by 6 dB an octave, through five
+ * resonances; harmonic 20 lies on the third. */
+static void test_levels_of_harmonics_are_those_of_the_sound(void **state)
+{
+    (void)state;
+    enum { COUNT = 16000, HARMONICS = 40 };
+    static const double formants[] = {600, 1500, 2600, 3600, 4600};
+    double level[HARMONICS + 1], strongest = -1000;
+    float *samples = calloc(COUNT, sizeof *samples), *rows, *values;
+    for (int h = 1; h <= HARMONICS; h++) {
+        double hz = 130.0 * h;
+        level[h] = -20 * log10(h);
+        for (int f = 0; f < 5; f++)
+            level[h] -= 10 * log10(pow(1 - pow(hz / formants[f], 2), 2) +
+                                   pow(hz * 80 / (formants[f] * formants[f]), 2));
+        if (fabs(hz - 2600) <= 260)
+            strongest = fmax(strongest, level[h]);
+        for (int i = 0; i < COUNT; i++)
+            samples[i] +=
+                (float)(0.02 * pow(10, level[h] / 20) * cos(2 * M_PI * hz * i / 16000.0 + h * h));
+    }
+    void *set = create(16000);
+    run(set, samples, COUNT, &rows, &values);
+    assert_near(functional(values, "f3_voiced_hz"), 2600, 60);
+    assert_near(functional(values, "h1_h2_db"), level[1] - level[2], 0.2);
+    assert_near(functional(values, "h1_a3_db"), level[1] - strongest, 0.2);
+    free(rows);
+    free(values);
+    free(samples);
+    prosody.destroy(set);
 }
 
 static void test_frames_lie_where_the_grid_says(void **state)
@@ -295,6 +334,9 @@ static void check_sound(void *set, int kind, size_t count)
     assert_memory_equal(values, values_again, (size_t)prosody_functional_count * sizeof *values);
     if (kind <= 1)
         assert_near(functional(values, "voiced_frames"), 0, 0);
+    for (size_t t = 0; t < cells; t += PROSODY_COLUMNS)
+        assert_true(rows[t + PROSODY_F0] > 0 ||
+                    (rows[t + PROSODY_H1_H2] == 0 && rows[t + PROSODY_H1_A3] == 0));
     free(samples);
     free(rows);
     free(values);
@@ -324,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_functionals_of_rhythm_by_hand),
         cmocka_unit_test(test_nothing_voiced_gives_zeros),
         cmocka_unit_test(test_measures_a_voice_at_any_rate),
+        cmocka_unit_test(test_levels_of_harmonics_are_those_of_the_sound),
         cmocka_unit_test(test_frames_lie_where_the_grid_says),
         cmocka_unit_test(test_any_sound_is_defined_and_repeatable),
     };

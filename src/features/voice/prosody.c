@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "features/voice/burg.h"
 #include "features/voice/harmonicity.h"
+#include "features/voice/harmonics.h"
 #include "features/voice/intensity.h"
 #include "features/voice/perturbation.h"
 #include "features/voice/pitch_ac.h"
@@ -20,6 +21,7 @@ struct prosody {
     struct harmonicity *harmonicity;
     struct intensity *intensity;
     struct burg *burg;
+    struct harmonics *harmonics;
     int formants; /* that burg finds */
     struct pulses pulses;
     float *scratch; /* that grows: of a recording's columns, or of its functionals */
@@ -39,6 +41,12 @@ static const struct column_group frame_groups[] = {
     {"f1_bandwidth_hz", "Hz", "bandwidth of the first formant", 1, 1},
     {"f2_bandwidth_hz", "Hz", "bandwidth of the second formant", 1, 1},
     {"f3_bandwidth_hz", "Hz", "bandwidth of the third formant", 1, 1},
+    {"h1_h2_db", "dB", "level of the first harmonic less that of the second; 0 where unvoiced", 1,
+     1},
+    {"h1_a3_db", "dB",
+     "level of the first harmonic less that of the strongest near the third formant; 0 where "
+     "unvoiced",
+     1, 1},
 };
 enum { FRAME_GROUPS = sizeof frame_groups / sizeof *frame_groups };
 _Static_assert((int)FRAME_GROUPS == (int)PROSODY_COLUMNS, "a group for each column");
@@ -58,6 +66,7 @@ static void destroy(void *state)
     harmonicity_destroy(prosody_state->harmonicity);
     intensity_destroy(prosody_state->intensity);
     burg_destroy(prosody_state->burg);
+    harmonics_destroy(prosody_state->harmonics);
     pulses_release(&prosody_state->pulses);
     free(prosody_state->scratch);
     free(prosody_state);
@@ -77,6 +86,8 @@ static ser_status create_parts(struct prosody *state, ser_error *error)
         status = intensity_create(&state->intensity, &intensity, error);
     if (!status)
         status = burg_create(&state->burg, &burg, error);
+    if (!status)
+        status = harmonics_create(&state->harmonics, state->rate, pitch.floor, error);
     return status;
 }
 
@@ -155,13 +166,33 @@ static ser_status place_formants(struct prosody *state, const float *samples, si
     return SER_OK;
 }
 
+static void copy_column(const float *rows, size_t frames, enum prosody_column where, float *column)
+{
+    for (size_t t = 0; t < frames; t++)
+        column[t] = rows[t * PROSODY_COLUMNS + (size_t)where];
+}
+
+/* The levels of harmonics, once pitch and formants have their places. */
+static void place_harmonics(struct prosody *state, const float *samples, size_t count,
+                            const struct centres *centres, float *rows)
+{
+    size_t frames = centres->frames;
+    float *f0 = state->scratch, *f3 = f0 + frames, *h1_h2 = f3 + frames, *h1_a3 = h1_h2 + frames;
+    copy_column(rows, frames, PROSODY_F0, f0);
+    copy_column(rows, frames, PROSODY_FORMANT + 2, f3);
+    harmonics_run(state->harmonics, samples, count, centres, f0, f3, h1_h2, h1_a3);
+    place(h1_h2, frames, PROSODY_H1_H2, rows);
+    place(h1_a3, frames, PROSODY_H1_A3, rows);
+}
+
 static ser_status run(void *state, const float *samples, size_t count, float *values,
                       ser_error *error)
 {
     struct prosody *parts = state;
     struct centres centres = pitch_ac_centres(parts->pitch, count);
     size_t frames = centres.frames;
-    ser_status status = make_room(parts, 2 * (size_t)parts->formants * frames, error);
+    size_t columns = parts->formants > 2 ? 2 * (size_t)parts->formants : 4;
+    ser_status status = make_room(parts, columns * frames, error);
     float *first = parts->scratch;
     if (!status)
         status = pitch_ac_run(parts->pitch, samples, count, first, first + frames, error);
@@ -176,7 +207,10 @@ static ser_status run(void *state, const float *samples, size_t count, float *va
         if (first[t] <= HARMONICITY_SILENT)
             first[t] = 0;
     place(first, frames, PROSODY_HNR, values);
-    return place_formants(parts, samples, count, &centres, values, error);
+    status = place_formants(parts, samples, count, &centres, values, error);
+    if (!status)
+        place_harmonics(parts, samples, count, &centres, values);
+    return status;
 }
 
 static ser_status summarise(void *state, const float *samples, size_t count, const float *frames,
@@ -188,8 +222,7 @@ static ser_status summarise(void *state, const float *samples, size_t count, con
     ser_status status = make_room(parts, 3 * rows, error);
     if (status)
         return status;
-    for (size_t t = 0; t < rows; t++)
-        parts->scratch[t] = frames[t * PROSODY_COLUMNS + PROSODY_F0];
+    copy_column(frames, rows, PROSODY_F0, parts->scratch);
     contour.f0 = parts->scratch;
     struct perturbation perturbation;
     struct perturbation_settings settings = perturbation_defaults();
@@ -205,7 +238,8 @@ static ser_status summarise(void *state, const float *samples, size_t count, con
 
 const struct ser_feature_set prosody = {
     .name = "prosody",
-    .summary = "pitch, intensity, harmonicity, formants; jitter, shimmer and rhythm in sum",
+    .summary =
+        "pitch, intensity, harmonicity, formants, harmonics; jitter, shimmer and rhythm in sum",
     .source = "Praat's conventions",
     .min_rate = 8000,
     .defaults = defaults,

@@ -3,9 +3,9 @@
  *
  * Frames are those of pitch_ac.h: 40 ms, 10 ms apart, as many as fit, symmetrically in the
  * recording. All other columns are measured around the middles of the same frames, each under the
- * window of its own method (HNR 27 ms, formants 50 ms, intensity 64 ms), which at the recording's
- * ends reach beyond it. Formants are looked for up to 5500 Hz, or up to half the rate where that is
- * less (telephone sound of 8 kHz: 4000 Hz). */
+ * window of its own method (HNR 27 ms, formants 50 ms, intensity 64 ms, harmonics 5 periods),
+ * which at the recording's ends reach beyond it. Formants are looked for up to 5500 Hz, or up to
+ * half the rate where that is less (telephone sound of 8 kHz: 4000 Hz). */
 #ifndef FEATURES_PROSODY_H
 #define FEATURES_PROSODY_H
 
@@ -21,7 +21,9 @@ enum prosody_column {
     PROSODY_HNR,
     PROSODY_FORMANT,
     PROSODY_BANDWIDTH = PROSODY_FORMANT + PROSODY_FORMANTS,
-    PROSODY_COLUMNS = PROSODY_BANDWIDTH + PROSODY_FORMANTS,
+    PROSODY_H1_H2 = PROSODY_BANDWIDTH + PROSODY_FORMANTS,
+    PROSODY_H1_A3,
+    PROSODY_COLUMNS
 };
 
 extern const struct ser_feature_set prosody;

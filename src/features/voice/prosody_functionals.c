@@ -59,6 +59,10 @@ const struct column_group prosody_functional_groups[] = {
     {"pause_mean_s", "s", "mean duration of these pauses", 1, 0},
     {"pause_share", "1", "duration of these pauses / duration from first to last sounding frame", 1,
      0},
+    {"h1_h2_db", "dB", "mean H1-H2 of the voiced frames", 1, 0},
+    {"h1_h2_sd_db", "dB", "standard deviation of H1-H2 of the voiced frames", 1, 0},
+    {"h1_a3_db", "dB", "mean H1-A3 of the voiced frames", 1, 0},
+    {"h1_a3_sd_db", "dB", "standard deviation of H1-A3 of the voiced frames", 1, 0},
 };
 const int prosody_functional_count =
     (int)(sizeof prosody_functional_groups / sizeof *prosody_functional_groups);
@@ -278,6 +282,15 @@ static void put_pauses(struct summary *summary, double sounding)
     put(summary, end > first ? (double)paused / (double)(end - first) : 0);
 }
 
+static void put_harmonics(struct summary *summary)
+{
+    for (int i = PROSODY_H1_H2; i <= PROSODY_H1_A3; i++) {
+        struct series levels = present(summary, (enum prosody_column)i, 1);
+        put(summary, series_mean(&levels));
+        put(summary, deviation(&levels));
+    }
+}
+
 void prosody_functionals(const float *rows, size_t frames, double step,
                          const struct perturbation *perturbation, float *scratch, float *values)
 {
@@ -298,4 +311,5 @@ void prosody_functionals(const float *rows, size_t frames, double step,
     put_segments(&summary);
     put_syllables(&summary, sounding);
     put_pauses(&summary, sounding);
+    put_harmonics(&summary);
 }

@@ -9,7 +9,8 @@
 #include "features/set.h"
 #include "features/voice/perturbation.h"
 
-/* Their names, in order: one column each. */
+/* Their names, in order: one column each. The last ones are those of harmonics. */
+enum { PROSODY_HARMONIC_FUNCTIONALS = 4 };
 extern const struct column_group prosody_functional_groups[];
 extern const int prosody_functional_count;
 

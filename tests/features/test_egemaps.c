@@ -566,6 +566,33 @@ static void test_unvoiced_sounds(void **state)
     egemapsv02.destroy(set);
 }
 
+/* Sounds too short for the voice: all of their frames are unvoiced, and count as such. */
+static void test_short_sounds_are_unvoiced(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {150, 320, 480, 960, 1119};
+    void *set = set_create(16000);
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        float *samples = vowel(counts[c], 16000, 170, 0.05);
+        struct summary summary = summarise(set, samples, counts[c]);
+        double sum = 0;
+        for (size_t t = 0; t < summary.frames; t++)
+            sum += (double)summary.values[t * EGEMAPS_COLUMNS + EGEMAPS_ALPHA_RATIO];
+        assert_true(sum != 0);
+        assert_near(functional(&summary, "alphaRatioUV_sma3nz_amean"), sum / (double)summary.frames,
+                    1e-3);
+        assert_near(functional(&summary, "F1amplitudeLogRelF0_sma3nz_amean"), -201, 0);
+        assert_near(functional(&summary, "F3amplitudeLogRelF0_sma3nz_stddevNorm"), 0, 0);
+        assert_near(functional(&summary, "F0semitoneFrom27.5Hz_sma3nz_amean"), 0, 0);
+        assert_near(functional(&summary, "alphaRatioV_sma3nz_amean"), 0, 0);
+        assert_near(functional(&summary, "VoicedSegmentsPerSec"), 0, 0);
+        assert_near(functional(&summary, "MeanUnvoicedSegmentLength"), 0, 0);
+        free(summary.values);
+        free(samples);
+    }
+    egemapsv02.destroy(set);
+}
+
 static void test_any_length_and_rate(void **state)
 {
     (void)state;
@@ -664,6 +691,7 @@ int main(void)
         cmocka_unit_test(test_a_vowel_is_voiced),
         cmocka_unit_test(test_functionals_sum_up_the_columns),
         cmocka_unit_test(test_unvoiced_sounds),
+        cmocka_unit_test(test_short_sounds_are_unvoiced),
         cmocka_unit_test(test_any_length_and_rate),
         cmocka_unit_test(test_extreme_sounds),
         cmocka_unit_test(test_same_samples_same_bits),

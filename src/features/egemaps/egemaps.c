@@ -224,16 +224,24 @@ static const struct column_group *own_functionals(const void *state, int *groups
     return egemaps->functionals;
 }
 
+/* The frames that functionals of voiced and of unvoiced frames look at. None of a sound that is too
+ * short for the voice is voiced. */
+static size_t judged_frames(const struct egemaps *egemaps)
+{
+    return egemaps->voice_frames ? egemaps->voice_frames : egemaps->frames;
+}
+
 /* A column in frames that are voiced (or not), smoothed as such. Returns how many values are there;
  * they are moved together. */
 static size_t select_frames(const struct egemaps *egemaps, int column, int voiced, float *series)
 {
     const float *raw = array_at(egemaps, column), *f0 = array_at(egemaps, F0_HZ);
     float *selected = array_at(egemaps, SMOOTHED);
-    for (size_t t = 0; t < egemaps->voice_frames; t++)
+    size_t frames = judged_frames(egemaps);
+    for (size_t t = 0; t < frames; t++)
         selected[t] = (f0[t] > 0) == voiced ? raw[t] : 0;
-    egemaps_smooth_nonzero(selected, egemaps->voice_frames, series);
-    return series_gather(series, egemaps->voice_frames, 1, 0, 1, series);
+    egemaps_smooth_nonzero(selected, frames, series);
+    return series_gather(series, frames, 1, 0, 1, series);
 }
 
 static size_t gather(const struct egemaps *egemaps, const struct egemaps_functional *functional,
@@ -244,7 +252,7 @@ static size_t gather(const struct egemaps *egemaps, const struct egemaps_functio
     case EGEMAPS_ALL:
         return series_gather(frames, egemaps->frames, EGEMAPS_COLUMNS, column, 0, series);
     case EGEMAPS_NONZERO:
-        return series_gather(frames, egemaps->voice_frames, EGEMAPS_COLUMNS, column, 1, series);
+        return series_gather(frames, judged_frames(egemaps), EGEMAPS_COLUMNS, column, 1, series);
     case EGEMAPS_VOICED: return select_frames(egemaps, (int)column, 1, series);
     case EGEMAPS_UNVOICED: return select_frames(egemaps, (int)column, 0, series);
     case EGEMAPS_SOUND: break;

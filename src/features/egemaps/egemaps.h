@@ -10,9 +10,13 @@
  * frames ("sma3"); where 0 says that there is no value, zeros neither change nor count ("sma3nz").
  *
  * The columns of the voice are 0 in unvoiced frames, but for the formants' levels, which are -201
- * there and do count in their means, as in openSMILE. A recording without any voiced frame has 0
- * in all functionals of the voice (the levels' means are -201) and 0 for VoicedSegmentsPerSec. A
- * sound shorter than 70 ms has no voiced frame.
+ * there and do count in their means, as in openSMILE. Functionals of voiced and of unvoiced frames
+ * look at the frames with 60 ms of sound, but for the last of these. A sound shorter than 70 ms has
+ * no such frame: then all of its frames are unvoiced.
+ *
+ * A recording without any voiced frame has 0 in all functionals of the voice (the levels' means are
+ * -201) and 0 for VoicedSegmentsPerSec, whose rate is over the same frames: the duration less 60
+ * ms, rounded down to 10 ms.
  */
 #ifndef FEATURES_EGEMAPS_H
 #define FEATURES_EGEMAPS_H

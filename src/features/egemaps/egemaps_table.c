@@ -3,16 +3,18 @@
 const struct column_group egemaps_columns[EGEMAPS_COLUMNS] = {
     [EGEMAPS_LOUDNESS] = {"Loudness_sma3", "1",
                           "mean over 26 mel bands of (sensitivity of the ear * power)^0.33", 1, 0},
-    [EGEMAPS_ALPHA_RATIO] = {"alphaRatio_sma3", "dB", "power of 1-5 kHz over power below 1 kHz", 1,
+    [EGEMAPS_ALPHA_RATIO] = {"alphaRatio_sma3", "dB",
+                             "10 log10(sum of |X|^2 from 1 to 5 kHz / sum of |X|^2 below 1 kHz)", 1,
                              0},
     [EGEMAPS_HAMMARBERG] = {"hammarbergIndex_sma3", "dB",
-                            "largest power of a bin below 2 kHz over that of 2-5 kHz", 1, 0},
-    [EGEMAPS_SLOPE_LOW] = {"slope0-500_sma3", "dB/Hz", "slope of the spectrum in dB, 0-500 Hz", 1,
-                           0},
+                            "10 log10(largest |X|^2 below 2 kHz / largest |X|^2 from 2 to 5 kHz)",
+                            1, 0},
+    [EGEMAPS_SLOPE_LOW] = {"slope0-500_sma3", "dB/Hz",
+                           "slope of the line through 10 log10 |X|^2 over f, 0-500 Hz", 1, 0},
     [EGEMAPS_SLOPE_HIGH] = {"slope500-1500_sma3", "dB/Hz",
-                            "slope of the spectrum in dB, 500-1500 Hz", 1, 0},
+                            "slope of the line through 10 log10 |X|^2 over f, 500-1500 Hz", 1, 0},
     [EGEMAPS_FLUX] = {"spectralFlux_sma3", "1",
-                      "rms difference of magnitudes below 5 kHz to the frame before", 1, 0},
+                      "root of the mean of (|X| - |X| of the frame before)^2 below 5 kHz", 1, 0},
     [EGEMAPS_MFCC_1] = {"mfcc1_sma3", "1", "cepstral coefficient 1 of 26 mel bands, lifter 22", 1,
                         0},
     [EGEMAPS_MFCC_2] = {"mfcc2_sma3", "1", "cepstral coefficient 2 of 26 mel bands, lifter 22", 1,
@@ -28,12 +30,16 @@ const struct column_group egemaps_columns[EGEMAPS_COLUMNS] = {
     [EGEMAPS_SHIMMER] = {"shimmerLocaldB_sma3nz", "dB",
                          "20 log10(1 + mean difference of neighbouring amplitudes over their mean)",
                          1, 1},
-    [EGEMAPS_HNR] = {"HNRdBACF_sma3nz", "dB",
-                     "power of the periodic over power of the other part, by autocorrelation", 1,
-                     1},
-    [EGEMAPS_H1_H2] = {"logRelF0-H1-H2_sma3nz", "dB", "level of harmonic H1 over that of H2", 1, 1},
+    [EGEMAPS_HNR] =
+        {"HNRdBACF_sma3nz", "dB",
+         "10 log10(r / (r0 - r)), r the largest autocorrelation near the period, r0 that at lag 0",
+         1, 1},
+    [EGEMAPS_H1_H2] =
+        {"logRelF0-H1-H2_sma3nz", "dB",
+         "level of harmonic 2 (for openSMILE, H1 is the first above F0) less that of harmonic 3", 1,
+         1},
     [EGEMAPS_H1_A3] = {"logRelF0-H1-A3_sma3nz", "dB",
-                       "level of harmonic H1 over that of the strongest near F3", 1, 1},
+                       "level of harmonic 2 less that of the strongest near formant 3", 1, 1},
 #define FORMANT(number)                                                                            \
     [EGEMAPS_F##number##_FREQUENCY] = {"F" #number "frequency_sma3nz", "Hz",                       \
                                        "formant " #number " by linear prediction of order 11", 1,  \
@@ -42,7 +48,7 @@ const struct column_group egemaps_columns[EGEMAPS_COLUMNS] = {
                                        "bandwidth of formant " #number, 1, 1},                     \
     [EGEMAPS_F##number##_LEVEL] = {"F" #number "amplitudeLogRelF0_sma3nz", "dB",                   \
                                    "level of the strongest harmonic near formant " #number         \
-                                   " over that of F0; -201 if unvoiced",                           \
+                                   " less that of harmonic 1; -201 if unvoiced",                   \
                                    1, 1}
     FORMANT(1),
     FORMANT(2),
@@ -119,14 +125,18 @@ const struct egemaps_functional egemaps_functionals[EGEMAPS_FUNCTIONALS] = {
     MEAN("slopeUV0-500_sma3nz", "dB/Hz", SLOPE_LOW, UNVOICED, WHERE_UNVOICED),
     MEAN("slopeUV500-1500_sma3nz", "dB/Hz", SLOPE_HIGH, UNVOICED, WHERE_UNVOICED),
     MEAN("spectralFluxUV_sma3nz", "1", FLUX, UNVOICED, WHERE_UNVOICED),
-    FUNCTIONAL("loudnessPeaksPerSec", "1/s", "peaks of the loudness over its duration", LOUDNESS,
+    FUNCTIONAL("loudnessPeaksPerSec", "1/s", "peaks of the loudness over 10 ms * frames", LOUDNESS,
                ALL, PEAKS_PER_SECOND),
-    SOUND("VoicedSegmentsPerSec", "1/s", "stretches of 3 voiced frames or more over the duration",
-          SEGMENTS_PER_SECOND),
-    SOUND("MeanVoicedSegmentLengthSec", "s", "mean length of the voiced stretches", VOICED_MEAN),
+    SOUND(
+        "VoicedSegmentsPerSec", "1/s",
+        "stretches of 3 voiced frames or more over the duration less 60 ms, rounded down to 10 ms",
+        SEGMENTS_PER_SECOND),
+    SOUND("MeanVoicedSegmentLengthSec", "s",
+          "mean length of these stretches, one of n frames being (n-1) * 10 ms long", VOICED_MEAN),
     SOUND("StddevVoicedSegmentLengthSec", "s", "standard deviation of the lengths of the same",
           VOICED_STDDEV),
-    SOUND("MeanUnvoicedSegmentLength", "s", "mean length of the unvoiced stretches", UNVOICED_MEAN),
+    SOUND("MeanUnvoicedSegmentLength", "s",
+          "mean length of the stretches of 3 unvoiced frames or more", UNVOICED_MEAN),
     SOUND("StddevUnvoicedSegmentLength", "s", "standard deviation of the lengths of the same",
           UNVOICED_STDDEV),
     SOUND("equivalentSoundLevel_dBp", "dB", "10 log10 of the mean power, of full scale",

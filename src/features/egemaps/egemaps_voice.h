@@ -6,7 +6,8 @@
  * Harmonic n is the largest power in the three bins around n F0.
  *   - hnr: 10 log10(r' / (r(0) - r')), -100 to 100, where r is the inverse transform of the power
  *     spectrum and r' its maximum at lags within a tenth of the period.
- *   - h1_h2: harmonic 2 relative to harmonic 3. (H1 is the first harmonic above F0, H2 the second.)
+ *   - h1_h2: harmonic 2 relative to harmonic 3. (For openSMILE, H1 is the first harmonic above F0,
+ *     H2 the second. For phoneticians H1 is F0 itself: see voice/harmonics.h.)
  *   - level[i]: the strongest harmonic within a fifth of formant i (to half a bin), relative to
  *     harmonic 1; 0 where there is none, EGEMAPS_NO_LEVEL in unvoiced frames.
  *   - h1_a3: harmonic 2 relative to the strongest one near the third formant.

@@ -87,6 +87,8 @@ typedef struct ser_features_settings {
                                 k+1; kaldi-mfcc13: 22 */
     int deltas;              /* derivatives beside the coefficients: 0 none (default), 1 first,
                                 2 first and second */
+    double floor_hz;         /* the lowest pitch that is looked for, 40 to 500; prosody: 75 */
+    double ceiling_hz;       /* the highest one, above the floor, at most rate/4; prosody: 600 */
 } ser_features_settings;
 
 /* The settings of the named set at a rate in Hz. Refuses an unknown name, and a rate below
@@ -163,8 +165,9 @@ SER_API ser_status ser_extractor_summarise(ser_extractor *extractor, const float
 /* Sound that comes piece by piece. The frames that the pushes and the finish give, one after the
  * other, are bit for bit those that ser_extractor_run gives for the whole sound; memory does not
  * grow with its length. That works for sets each of whose frames depends on the samples under its
- * own window only: logmel64 (neither centred nor normalised over the utterance), kaldi-fbank80 and
- * kaldi-mfcc13; for others both are refused with ERROR_ARGUMENT. Between a push and the finish the
+ * own window only: logmel64 (neither centred nor normalised over the utterance), kaldi-fbank80,
+ * kaldi-mfcc13, and stft1025 and mel128 with centred = 0; for others both are refused with
+ * ERROR_ARGUMENT. Between a push and the finish the
  * extractor may serve nothing else; after the finish it is ready for the next sound.
  *
  * A push gives the frames that `count` more samples complete, which may be none. */

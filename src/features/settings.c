@@ -13,6 +13,7 @@
 /* In the order of the enumerations. */
 static const char *const scale_words[] = {"slaney", "htk", NULL};
 static const char *const norm_words[] = {"none", "slaney", NULL};
+static const char *const flag_words[] = {"no", "yes", NULL};
 static const char *const normalise_words[] = {"none", "utterance", NULL};
 
 #define PLACE(field) offsetof(ser_features_settings, field)
@@ -26,7 +27,7 @@ const struct setting_row setting_rows[SETTINGS] = {
     [SETTING_WINDOW] = {"window", SETTING_INT, PLACE(window), 2, 65536, NULL},
     [SETTING_HOP] = {"hop", SETTING_INT, PLACE(hop), 1, 65536, NULL},
     [SETTING_FFT] = {"fft", SETTING_INT, PLACE(fft), 16, 65536, NULL},
-    [SETTING_CENTRED] = {"centred", SETTING_FLAG, PLACE(centred), 0, 1, NULL},
+    [SETTING_CENTRED] = {"centred", SETTING_FLAG, PLACE(centred), 0, 1, flag_words},
     [SETTING_BANDS] = {"bands", SETTING_INT, PLACE(bands), 1, 1024, NULL},
     [SETTING_LOW] = {"low", SETTING_REAL, PLACE(low), 0, SER_AUDIO_MAX_RATE / 2.0, NULL},
     [SETTING_HIGH] = {"high", SETTING_REAL, PLACE(high), 0, SER_AUDIO_MAX_RATE / 2.0, NULL},
@@ -38,11 +39,22 @@ const struct setting_row setting_rows[SETTINGS] = {
     [SETTING_COEFFICIENTS] = {"coefficients", SETTING_INT, PLACE(coefficients), 1, 1024, NULL},
     [SETTING_LIFTER] = {"lifter", SETTING_INT, PLACE(lifter), 0, 1024, NULL},
     [SETTING_DELTAS] = {"deltas", SETTING_INT, PLACE(deltas), 0, 2, NULL},
+    [SETTING_FLOOR_HZ] = {"floor_hz", SETTING_REAL, PLACE(floor_hz), 40, 500, NULL},
+    [SETTING_CEILING_HZ] = {"ceiling_hz", SETTING_REAL, PLACE(ceiling_hz), 41, 2000, NULL},
 };
 
 int setting_is_taken(const ser_feature_set *set, enum setting setting)
 {
     return setting == SETTING_RATE || (set->takes & SETTING_BIT(setting));
+}
+
+int setting_is_used(const ser_features_settings *settings, enum setting setting)
+{
+    if (setting_is_taken(settings->set, setting) || setting_value(settings, setting) != 0)
+        return 1;
+    if (setting == SETTING_CENTRED)
+        return settings->fft != 0;
+    return settings->bands && setting >= SETTING_LOW && setting <= SETTING_NORM;
 }
 
 double setting_value(const ser_features_settings *settings, enum setting setting)
@@ -95,6 +107,31 @@ static ser_status check_ranges(const ser_features_settings *settings, ser_error 
     return status;
 }
 
+/* "80", "htk", "yes". */
+static void format_value(const struct setting_row *row, double value, char *text, size_t size)
+{
+    if (row->words && value >= row->low && value <= row->high)
+        snprintf(text, size, "%s", row->words[(int)value]);
+    else
+        snprintf(text, size, "%.10g", value);
+}
+
+static ser_status refuse_change(const ser_features_settings *fixed, enum setting setting,
+                                double value, ser_error *error)
+{
+    const struct setting_row *row = &setting_rows[setting];
+    char found[32], expected[32];
+    format_value(row, value, found, sizeof found);
+    format_value(row, setting_value(fixed, setting), expected, sizeof expected);
+    if (!setting_is_used(fixed, setting))
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: %s is %s, but the set %s has no use for it", row->name, found,
+                         fixed->set->name);
+    return error_set(error, SER_ERROR_ARGUMENT,
+                     "features: %s is %s, but the set %s has it fixed at %s", row->name, found,
+                     fixed->set->name, expected);
+}
+
 /* What the set does not take must be as the set has it. */
 static ser_status check_fixed(const ser_features_settings *settings, ser_error *error)
 {
@@ -104,9 +141,7 @@ static ser_status check_fixed(const ser_features_settings *settings, ser_error *
         double value = setting_value(settings, (enum setting)i);
         double expected = setting_value(&fixed, (enum setting)i);
         if (!setting_is_taken(settings->set, (enum setting)i) && !(value == expected))
-            return error_set(error, SER_ERROR_ARGUMENT,
-                             "features: %s is %.10g, but the set %s has it fixed at %.10g",
-                             setting_rows[i].name, value, settings->set->name, expected);
+            return refuse_change(&fixed, (enum setting)i, value, error);
     }
     return SER_OK;
 }
@@ -143,6 +178,8 @@ static ser_status check_together(const ser_features_settings *s, ser_error *erro
         status = check_range(s, SETTING_LOW, 0, s->rate / 2.0 - least_span, error);
     if (s->bands && !status)
         status = check_range(s, SETTING_HIGH, s->low + least_span, s->rate / 2.0, error);
+    if (s->ceiling_hz != 0 && !status)
+        status = check_range(s, SETTING_CEILING_HZ, s->floor_hz + 1, s->rate / 4.0, error);
     if (s->bands && s->coefficients && !status)
         status = check_range(s, SETTING_COEFFICIENTS, 1, s->bands, error);
     return status;
@@ -164,7 +201,8 @@ ser_status features_settings_check(const ser_features_settings *settings, ser_er
     return status;
 }
 
-/* A value that people write: a word of a choice, or a number. */
+/* A value that people write: a word of a choice or a flag, or a number, which a flag may be, too.
+ */
 static ser_status read_value(const struct setting_row *row, const char *text, double *value,
                              ser_error *error)
 {
@@ -175,7 +213,7 @@ static ser_status read_value(const struct setting_row *row, const char *text, do
         }
     char *end;
     *value = strtod(text, &end);
-    int is_number = *text && !*end && !row->words && isfinite(*value);
+    int is_number = *text && !*end && row->kind != SETTING_CHOICE && isfinite(*value);
     if (is_number && (row->kind == SETTING_REAL || (*value == floor(*value) && fabs(*value) < 1e9)))
         return SER_OK;
     return error_set(error, SER_ERROR_ARGUMENT, "setting %s is \"%.32s\", expected %s%s%s",

@@ -26,6 +26,8 @@ enum setting {
     SETTING_COEFFICIENTS,
     SETTING_LIFTER,
     SETTING_DELTAS,
+    SETTING_FLOOR_HZ,
+    SETTING_CEILING_HZ,
     SETTINGS
 };
 
@@ -36,7 +38,7 @@ struct setting_row {
     enum setting_kind kind;
     size_t offset;            /* in ser_features_settings: of an int, or of a double for reals */
     double low, high;         /* both allowed */
-    const char *const *words; /* of a choice, ended by NULL */
+    const char *const *words; /* of a choice or, "no" and "yes", of a flag; ended by NULL */
 };
 
 extern const struct setting_row setting_rows[SETTINGS];
@@ -46,11 +48,15 @@ extern const struct setting_row setting_rows[SETTINGS];
 #define SETTING_BIT(setting) (1u << (setting))
 int setting_is_taken(const ser_feature_set *set, enum setting setting);
 
+/* Whether the set does anything with a setting. One without use is 0; but 0 also means something
+ * where there are frames (centred) or bands (low, scale, norm). */
+int setting_is_used(const ser_features_settings *settings, enum setting setting);
+
 /* A setting's value, whole numbers and reals alike. */
 double setting_value(const ser_features_settings *settings, enum setting setting);
 void setting_store(ser_features_settings *settings, enum setting setting, double value);
 
-/* Changes settings as a list says: "deltas=2,coefficients=13,scale=htk". An unknown name, or a
+/* Changes settings as a list says: "deltas=2,scale=htk,centred=yes". An unknown name, or a
  * value that is none, is ERROR_ARGUMENT and leaves the settings as they were; ranges are for
  * features_settings_check. */
 ser_status features_settings_change(ser_features_settings *settings, const char *list,

@@ -154,6 +154,7 @@ static void measure_formants(const ser_audio *audio, struct table *table, int ro
 static void measure_all(struct table *table)
 {
     ser_features_settings settings = {.rate = RATE};
+    prosody.defaults(&settings);
     void *state;
     assert_ok(prosody.create(&state, &settings, &error));
     for (int row = 0; row < table->rows; row++) {

@@ -212,6 +212,7 @@ static void *create(int rate)
 {
     ser_features_settings settings = {.rate = rate};
     void *state;
+    prosody.defaults(&settings);
     assert_ok(prosody.create(&state, &settings, &error));
     return state;
 }
@@ -297,6 +298,46 @@ static void test_levels_of_harmonics_are_those_of_the_sound(void **state)
     prosody.destroy(set);
 }
 
+/* A low and a high voice, which the usual range does not reach. */
+static void test_the_range_of_pitch_can_be_set(void **state)
+{
+    (void)state;
+    enum { COUNT = 16000 };
+    static const double pitches[] = {52, 800};
+    float *samples = calloc(COUNT, sizeof *samples), *rows, *values;
+    for (int i = 0; i < 2; i++) {
+        memset(samples, 0, COUNT * sizeof *samples);
+        for (int n = 0; n < COUNT; n++)
+            for (int h = 1; h <= 8; h++)
+                samples[n] += (float)(0.1 / h * cos(2 * M_PI * pitches[i] * h * n / 16000));
+        ser_features_settings settings = {.rate = 16000};
+        void *set;
+        prosody.defaults(&settings);
+        settings.floor_hz = 45;
+        settings.ceiling_hz = 1000;
+        assert_ok(prosody.create(&set, &settings, &error));
+        struct frame_grid grid = prosody.grid(set, COUNT);
+        assert_near(grid.length, 3 / 45.0, 1e-12);
+        assert_near(grid.step, 0.01, 1e-12);
+        assert_int_equal(grid.frames, 94);
+        run(set, samples, COUNT, &rows, &values);
+        assert_near(functional(values, "f0_mean_hz"), pitches[i], 0.5);
+        assert_near(functional(values, "voiced_share"), 1, 0.05);
+        assert_near(functional(values, "h1_h2_db"), 20 * log10(2), 0.2);
+        assert_true(functional(values, "hnr_db") > 20);
+        free(rows);
+        free(values);
+        prosody.destroy(set);
+        set = create(16000);
+        run(set, samples, COUNT, &rows, &values);
+        assert_true(fabs(functional(values, "f0_mean_hz") - pitches[i]) > 5);
+        free(rows);
+        free(values);
+        prosody.destroy(set);
+    }
+    free(samples);
+}
+
 static void test_frames_lie_where_the_grid_says(void **state)
 {
     (void)state;
@@ -367,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_nothing_voiced_gives_zeros),
         cmocka_unit_test(test_measures_a_voice_at_any_rate),
         cmocka_unit_test(test_levels_of_harmonics_are_those_of_the_sound),
+        cmocka_unit_test(test_the_range_of_pitch_can_be_set),
         cmocka_unit_test(test_frames_lie_where_the_grid_says),
         cmocka_unit_test(test_any_sound_is_defined_and_repeatable),
     };

@@ -118,6 +118,50 @@ static void test_accepts_the_ends_of_the_ranges(void **state)
     accept(offset, 1000);
 }
 
+/* Changes one thing by a list, and expects a sentence about it. */
+static void expect_fixed(const char *set, const char *change, const char *sentence)
+{
+    ser_features_settings s;
+    assert_ok(ser_features_settings_of(set, 16000, &s, &error));
+    assert_ok(features_settings_change(&s, change, &error));
+    assert_error(features_settings_check(&s, &error), SER_ERROR_ARGUMENT, sentence);
+}
+
+static void test_says_what_a_set_fixes_and_what_it_does_not_know(void **state)
+{
+    (void)state;
+    expect_fixed("prosody", "hop=80", "hop is 80, but the set prosody has it fixed at 160");
+    expect_fixed("prosody", "bands=20", "bands is 20, but the set prosody has no use for it");
+    expect_fixed("prosody", "centred=yes", "centred is yes, but the set prosody has no use for it");
+    expect_fixed("prosody", "scale=htk", "scale is htk, but the set prosody has no use for it");
+    expect_fixed("mfcc40", "floor_hz=60", "floor_hz is 60, but the set mfcc40 has no use for it");
+    expect_fixed("mfcc40", "scale=htk", "scale is htk, but the set mfcc40 has it fixed at slaney");
+    expect_fixed("classic162", "centred=0",
+                 "centred is no, but the set classic162 has it fixed at yes");
+    expect_fixed("classic162", "low=20", "low is 20, but the set classic162 has it fixed at 0");
+}
+
+static void test_pitch_has_a_floor_and_a_ceiling(void **state)
+{
+    (void)state;
+    ser_features_settings s;
+    assert_ok(ser_features_settings_of("prosody", 16000, &s, &error));
+    assert_true(s.floor_hz == 75 && s.ceiling_hz == 600);
+    assert_ok(features_settings_change(&s, "floor_hz=40,ceiling_hz=2000", &error));
+    assert_ok(features_settings_check(&s, &error));
+    expect_fixed("prosody", "floor_hz=39", "floor_hz is 39, expected 40 to 500");
+    expect_fixed("prosody", "floor_hz=501", "floor_hz is 501, expected 40 to 500");
+    expect_fixed("prosody", "ceiling_hz=2001", "ceiling_hz is 2001, expected 41 to 2000");
+    expect_fixed("prosody", "floor_hz=200,ceiling_hz=200",
+                 "ceiling_hz is 200, expected 201 to 4000");
+    s.rate = 8000;
+    s.hop = 80;
+    s.ceiling_hz = 1999;
+    assert_ok(features_settings_check(&s, &error));
+    s.floor_hz = NAN;
+    assert_error(features_settings_check(&s, &error), SER_ERROR_ARGUMENT, "floor_hz is nan");
+}
+
 static void test_says_what_was_found_and_expected(void **state)
 {
     (void)state;
@@ -146,11 +190,17 @@ static void test_changes_what_a_list_names(void **state)
     assert_int_equal(s.scale, SER_MEL_SLANEY);
     assert_int_equal(s.centred, 1);
     assert_int_equal(s.hop, 160);
+    assert_ok(features_settings_change(&s, "centred=no", &error));
+    assert_int_equal(s.centred, 0);
+    assert_ok(features_settings_change(&s, "centred=yes", &error));
+    assert_int_equal(s.centred, 1);
+    assert_error(features_settings_change(&s, "centred=maybe", &error), SER_ERROR_ARGUMENT,
+                 "centred is \"maybe\", expected no or yes");
     before = s;
-    static const char *const bad[] = {"",        "window",     "window=",      "window=1.5",
-                                      "low=nan", "hop=1,",     "scale=bark",   "scale=1",
-                                      "width=1", "windows=20", "window=20x",   "hop=1e99",
-                                      "hop=1 ,", "=1",         "hop=9,oops=1", ",hop=1"};
+    static const char *const bad[] = {
+        "",           "window",  "window=",      "window=1.5", "low=nan",    "hop=1,",
+        "scale=bark", "scale=1", "width=1",      "windows=20", "window=20x", "hop=1e99",
+        "hop=1 ,",    "=1",      "hop=9,oops=1", ",hop=1",     "centred=0.5"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_int_equal(features_settings_change(&s, bad[i], &error), SER_ERROR_ARGUMENT);
         assert_true(strlen(error.message) > 20);
@@ -165,6 +215,8 @@ int main(void)
         cmocka_unit_test(test_refuses_whole_numbers_out_of_range),
         cmocka_unit_test(test_refuses_reals_out_of_range),
         cmocka_unit_test(test_accepts_the_ends_of_the_ranges),
+        cmocka_unit_test(test_says_what_a_set_fixes_and_what_it_does_not_know),
+        cmocka_unit_test(test_pitch_has_a_floor_and_a_ceiling),
         cmocka_unit_test(test_says_what_was_found_and_expected),
         cmocka_unit_test(test_changes_what_a_list_names),
     };

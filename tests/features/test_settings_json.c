@@ -29,6 +29,7 @@ static void expect_equal(const ser_features_settings *a, const ser_features_sett
     assert_int_equal(a->norm, b->norm);
     assert_true(a->floor == b->floor && a->offset == b->offset);
     assert_int_equal(a->normalise, b->normalise);
+    assert_true(a->floor_hz == b->floor_hz && a->ceiling_hz == b->ceiling_hz);
 }
 
 /* Through the object and through its text. */
@@ -70,6 +71,9 @@ static void test_every_field_survives_the_round_trip(void **state)
         .normalise = SER_NORMALISE_NONE,
         .offset = 1.0 / 3,
     };
+    expect_round_trip(&other);
+    assert_ok(ser_features_settings_of("prosody", 16000, &other, &error));
+    other.floor_hz = 50.5;
     expect_round_trip(&other);
 }
 

@@ -112,6 +112,27 @@ static void test_every_local_set_streams(void **state)
     assert_true(streamed >= 1);
 }
 
+/* Spectra as they are, once they need no sound before their own. */
+static void test_spectra_that_are_not_centred_stream(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"stft1025", "mel128"};
+    for (int i = 0; i < 2; i++) {
+        ser_features_settings settings;
+        assert_ok(ser_features_settings_of(names[i], 16000, &settings, &error));
+        settings.centred = 0;
+        ser_extractor *extractor = create(&settings);
+        expect_like_whole(extractor, 700, 0);
+        expect_like_whole(extractor, 2048, 0);
+        expect_like_whole(extractor, COUNT, 0);
+        settings.window = 400;
+        ser_extractor_destroy(extractor);
+        extractor = create(&settings);
+        expect_like_whole(extractor, COUNT, 0);
+        ser_extractor_destroy(extractor);
+    }
+}
+
 static void test_normalised_or_centred_sound_cannot_stream(void **state)
 {
     (void)state;
@@ -149,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces_give_what_the_whole_gives),
         cmocka_unit_test(test_every_local_set_streams),
+        cmocka_unit_test(test_spectra_that_are_not_centred_stream),
         cmocka_unit_test(test_normalised_or_centred_sound_cannot_stream),
         cmocka_unit_test(test_a_bad_sample_ends_the_sound),
     };

@@ -11,22 +11,11 @@
 
 enum { USUAL_RATE = 16000, INDENT = 13, WIDEST_NAME = 40, WIDEST_UNIT = 12, TEXT = 128 };
 
-/* A setting that a set does not use is 0; but 0 also means something where there are frames
- * (centred) or bands (low, scale, norm). */
-static int is_used(const ser_features_settings *settings, enum setting setting)
-{
-    if (setting_is_taken(settings->set, setting) || setting_value(settings, setting) != 0)
-        return 1;
-    if (setting == SETTING_CENTRED)
-        return settings->window != 0;
-    return settings->bands && setting >= SETTING_LOW && setting <= SETTING_NORM;
-}
-
 json_t *settings_as_json(const ser_features_settings *settings)
 {
     json_t *object = json_object();
     for (int i = 0; i < SETTINGS; i++)
-        if (is_used(settings, (enum setting)i))
+        if (setting_is_used(settings, (enum setting)i))
             json_object_set_new(object, setting_rows[i].name,
                                 setting_to_json(settings, (enum setting)i));
     return object;
@@ -140,7 +129,8 @@ int print_feature_sets(int as_json)
         print_json(json_pack("{so so}", "sets", sets, "functionals", functionals_as_json()));
         return 1;
     }
-    puts("\nFunctionals for --functionals=LIST, of values x[0] ... x[n-1] at the times t:\n");
+    puts("\nFunctionals for --functionals=LIST, of values x[0] ... x[n-1] at the times t,\n"
+         "in seconds from the first frame; a gap is where frames without a value are left out:\n");
     for (int i = 0; functional_known(i); i++)
         print_functional(functional_known(i), functional_known_formula(i));
     return 1;
@@ -152,13 +142,12 @@ static void format_setting(const ser_features_settings *settings, enum setting s
 {
     const struct setting_row *row = &setting_rows[setting];
     double value = setting_value(settings, setting);
-    if (row->kind == SETTING_CHOICE)
+    if (row->words)
         snprintf(text, size, "%s %s", row->name, row->words[(int)value]);
-    else if (row->kind == SETTING_FLAG)
-        snprintf(text, size, "%s%s", value != 0 ? "" : "not ", row->name);
     else if (setting == SETTING_WINDOW || setting == SETTING_HOP)
         snprintf(text, size, "%s %g (%g ms)", row->name, value, 1000 * value / settings->rate);
-    else if (setting == SETTING_RATE || setting == SETTING_LOW || setting == SETTING_HIGH)
+    else if (setting == SETTING_RATE || setting == SETTING_LOW || setting == SETTING_HIGH ||
+             setting == SETTING_FLOOR_HZ || setting == SETTING_CEILING_HZ)
         snprintf(text, size, "%s %.9g Hz", row->name, value);
     else
         snprintf(text, size, "%s %.9g", row->name, value);
@@ -169,7 +158,7 @@ static void print_settings(const ser_features_settings *settings)
     char used[1024] = "", taken[512] = "rate (--rate)", text[TEXT];
     int others = 0;
     for (int i = 0; i < SETTINGS; i++) {
-        if (!is_used(settings, (enum setting)i))
+        if (!setting_is_used(settings, (enum setting)i))
             continue;
         format_setting(settings, (enum setting)i, text, sizeof text);
         snprintf(used + strlen(used), sizeof used - strlen(used), "%s%s", *used ? ", " : "", text);

@@ -93,10 +93,17 @@ static ser_status create_spectral(void **state, const ser_features_settings *set
 }
 
 #define TAKEN_FRAMES                                                                               \
-    (SETTING_BIT(SETTING_WINDOW) | SETTING_BIT(SETTING_HOP) | SETTING_BIT(SETTING_FFT))
+    (SETTING_BIT(SETTING_WINDOW) | SETTING_BIT(SETTING_HOP) | SETTING_BIT(SETTING_FFT) |           \
+     SETTING_BIT(SETTING_CENTRED))
 #define TAKEN_BANDS                                                                                \
     (TAKEN_FRAMES | SETTING_BIT(SETTING_BANDS) | SETTING_BIT(SETTING_LOW) |                        \
      SETTING_BIT(SETTING_HIGH))
+
+/* Of sets that have no levels, whose range hangs on the loudest moment. */
+static int is_local(const ser_features_settings *settings)
+{
+    return !settings->centred;
+}
 
 const struct ser_feature_set stft1025 = {
     .name = "stft1025",
@@ -110,6 +117,7 @@ const struct ser_feature_set stft1025 = {
     .columns = descriptor_pass_columns,
     .grid = descriptor_pass_grid,
     .run = descriptor_pass_run,
+    .is_local = is_local,
     .functionals = "mean",
 };
 
@@ -125,6 +133,7 @@ const struct ser_feature_set mel128 = {
     .columns = descriptor_pass_columns,
     .grid = descriptor_pass_grid,
     .run = descriptor_pass_run,
+    .is_local = is_local,
     .functionals = "mean",
 };
 

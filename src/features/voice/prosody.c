@@ -1,9 +1,11 @@
 #include "features/voice/prosody.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "features/settings.h"
 #include "features/voice/burg.h"
 #include "features/voice/harmonicity.h"
 #include "features/voice/harmonics.h"
@@ -13,10 +15,11 @@
 #include "features/voice/prosody_functionals.h"
 #include "features/voice/pulses.h"
 
-static const double frame_seconds = 0.04; /* three of the longest periods, of 75 Hz */
+static const double step = 0.01; /* seconds */
 
 struct prosody {
     int rate;
+    double floor, ceiling; /* Hz, of the pitch */
     struct pitch_ac *pitch;
     struct harmonicity *harmonicity;
     struct intensity *intensity;
@@ -29,7 +32,8 @@ struct prosody {
 };
 
 static const struct column_group frame_groups[] = {
-    {"f0_hz", "Hz", "pitch by autocorrelation, 75 to 600 Hz; 0 where unvoiced", 1, 1},
+    {"f0_hz", "Hz", "pitch by autocorrelation, 75 to 600 Hz if not set otherwise; 0 where unvoiced",
+     1, 1},
     {"voicing", "1",
      "normalised autocorrelation at the period, or where unvoiced that of the best candidate", 1,
      0},
@@ -51,10 +55,11 @@ static const struct column_group frame_groups[] = {
 enum { FRAME_GROUPS = sizeof frame_groups / sizeof *frame_groups };
 _Static_assert((int)FRAME_GROUPS == (int)PROSODY_COLUMNS, "a group for each column");
 
-/* The set has no settings to be chosen. */
 static void defaults(ser_features_settings *settings)
 {
-    (void)settings;
+    settings->hop = (int)lround(step * settings->rate);
+    settings->floor_hz = 75;
+    settings->ceiling_hz = 600;
 }
 
 static void destroy(void *state)
@@ -78,6 +83,8 @@ static ser_status create_parts(struct prosody *state, ser_error *error)
     struct harmonicity_settings harmonicity = harmonicity_defaults(state->rate);
     struct intensity_settings intensity = intensity_defaults(state->rate);
     struct burg_settings burg = burg_defaults(state->rate);
+    pitch.floor = harmonicity.floor = state->floor;
+    pitch.ceiling = state->ceiling;
     state->formants = burg.formants;
     ser_status status = pitch_ac_create(&state->pitch, &pitch, error);
     if (!status)
@@ -87,7 +94,7 @@ static ser_status create_parts(struct prosody *state, ser_error *error)
     if (!status)
         status = burg_create(&state->burg, &burg, error);
     if (!status)
-        status = harmonics_create(&state->harmonics, state->rate, pitch.floor, error);
+        status = harmonics_create(&state->harmonics, state->rate, state->floor, error);
     return status;
 }
 
@@ -98,6 +105,8 @@ static ser_status create(void **result, const ser_features_settings *settings, s
     if (!state)
         return error_memory(error, "preparing prosody");
     state->rate = settings->rate;
+    state->floor = settings->floor_hz;
+    state->ceiling = settings->ceiling_hz;
     ser_status status = create_parts(state, error);
     if (status) {
         destroy(state);
@@ -125,10 +134,11 @@ static struct frame_grid grid(const void *state, size_t count)
 {
     const struct prosody *prosody_state = state;
     struct centres centres = pitch_ac_centres(prosody_state->pitch, count);
+    double length = 3 / prosody_state->floor; /* three of the longest periods */
     return (struct frame_grid){.frames = centres.frames,
-                               .first = centres.first - frame_seconds / 2,
+                               .first = centres.first - length / 2,
                                .step = centres.step,
-                               .length = frame_seconds};
+                               .length = length};
 }
 
 static ser_status make_room(struct prosody *state, size_t wanted, ser_error *error)
@@ -242,6 +252,7 @@ const struct ser_feature_set prosody = {
         "pitch, intensity, harmonicity, formants, harmonics; jitter, shimmer and rhythm in sum",
     .source = "Praat's conventions",
     .min_rate = 8000,
+    .takes = SETTING_BIT(SETTING_FLOOR_HZ) | SETTING_BIT(SETTING_CEILING_HZ),
     .defaults = defaults,
     .create = create,
     .destroy = destroy,

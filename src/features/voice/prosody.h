@@ -1,11 +1,13 @@
 /* The set `prosody`: pitch, loudness, voice quality and formants by Praat's definitions, on one
  * grid.
  *
- * Frames are those of pitch_ac.h: 40 ms, 10 ms apart, as many as fit, symmetrically in the
- * recording. All other columns are measured around the middles of the same frames, each under the
- * window of its own method (HNR 27 ms, formants 50 ms, intensity 64 ms, harmonics 5 periods),
- * which at the recording's ends reach beyond it. Formants are looked for up to 5500 Hz, or up to
- * half the rate where that is less (telephone sound of 8 kHz: 4000 Hz). */
+ * Frames are those of pitch_ac.h: three of the longest periods (40 ms), 10 ms apart, as many as
+ * fit, symmetrically in the recording. Pitch is looked for from settings.floor_hz to ceiling_hz;
+ * the floor is that of the harmonicity, too, and not that of the intensity, which is 100 Hz. All
+ * other columns are measured around the middles of the same frames, each under the window of its
+ * own method (HNR 27 ms, formants 50 ms, intensity 64 ms, harmonics 5 periods), which at the
+ * recording's ends reach beyond it. Formants are looked for up to 5500 Hz, or up to half the rate
+ * where that is less (telephone sound of 8 kHz: 4000 Hz). */
 #ifndef FEATURES_PROSODY_H
 #define FEATURES_PROSODY_H
 

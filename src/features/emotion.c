@@ -55,8 +55,9 @@ static const struct column_group own_frame_groups[OWN_FRAME_GROUPS] = {
     {"logmel", "ln(power)", "ln(sum over the band's bins of weight * |X|^2 + 1e-8), 25 ms Hann",
      BANDS, 0},
     {"mfcc", "ln(power)", "orthonormal DCT-II of logmel", COEFFICIENTS, 0},
-    {"mfcc_delta", "ln(power)/frame", "slope of a line fitted to mfcc over 9 frames", COEFFICIENTS,
-     0},
+    {"mfcc_delta", "ln(power)/frame",
+     "sum of j mfcc[t+j] / sum of j^2, j = -4 ... 4: the slope of a line over 9 frames",
+     COEFFICIENTS, 0},
 };
 
 static const struct column_group own_groups[OWN_GROUPS] = {

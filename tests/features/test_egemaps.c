@@ -470,6 +470,47 @@ static double functional(const struct summary *summary, const char *name)
     return 0;
 }
 
+/* The formants of 20 ms of a steady sound of harmonics that three resonances lift. */
+static void steady_formants(int rate, float frequency[3], float bandwidth[3])
+{
+    static const double resonances[] = {700, 1300, 2500};
+    size_t count = (size_t)rate / 50;
+    float *samples = sound(count), f0 = 160;
+    for (size_t i = 0; i < count; i++)
+        for (int h = 1; h * 160 < 5000; h++) {
+            double hz = 160.0 * h, level = 0.05 / h;
+            for (int k = 0; k < 3; k++)
+                level /= hypot(1 - pow(hz / resonances[k], 2),
+                               hz * 90 / (resonances[k] * resonances[k]));
+            samples[i] += (float)(level * cos(2 * M_PI * hz * (double)i / rate + h * h));
+        }
+    struct egemaps_formants *formants;
+    assert_ok(egemaps_formants_create(&formants, rate, &error));
+    struct egemaps_formants_columns columns;
+    for (int i = 0; i < 3; i++) {
+        columns.frequency[i] = &frequency[i];
+        columns.bandwidth[i] = &bandwidth[i];
+    }
+    egemaps_formants_run(formants, samples, count, &f0, 1, &columns);
+    egemaps_formants_destroy(formants);
+    free(samples);
+}
+
+static void test_formants_are_the_same_at_any_rate(void **state)
+{
+    (void)state;
+    static const int rates[] = {12000, 22050, 32000, 44100, 48000, 96000};
+    float usual[2][3], frequency[3], bandwidth[3];
+    steady_formants(16000, usual[0], usual[1]);
+    for (size_t r = 0; r < sizeof rates / sizeof *rates; r++) {
+        steady_formants(rates[r], frequency, bandwidth);
+        for (int i = 0; i < 3; i++) {
+            assert_near(frequency[i], usual[0][i], 0.03 * (double)usual[0][i]);
+            assert_near(bandwidth[i], usual[1][i], 0.1 * (double)usual[1][i]);
+        }
+    }
+}
+
 static void test_columns_are_named(void **state)
 {
     (void)state;
@@ -687,6 +728,7 @@ int main(void)
         cmocka_unit_test(test_spectral_columns_are_the_definitions),
         cmocka_unit_test(test_silence_has_no_spectrum),
         cmocka_unit_test(test_formants_are_the_definition),
+        cmocka_unit_test(test_formants_are_the_same_at_any_rate),
         cmocka_unit_test(test_columns_are_named),
         cmocka_unit_test(test_a_vowel_is_voiced),
         cmocka_unit_test(test_functionals_sum_up_the_columns),

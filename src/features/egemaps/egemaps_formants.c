@@ -16,6 +16,8 @@ enum { ORDER = 11, LAGS = ORDER + 1, RATE = 11000 };
  * samples are computed at once. */
 enum { LENGTH = 220, LEAD = 66, AT_ONCE = 4 };
 static const double cut_off = 3437.5, lowest_hz = 50, highest_hz = 5450;
+/* Seconds: less, and the end of the sound would come round to where it is to be silent. */
+static const double padded = 0.032;
 
 /* A value of LANES frames, to 15 digits: prediction amplifies rounding. */
 typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
@@ -71,9 +73,7 @@ ser_status egemaps_formants_create(struct egemaps_formants **result, int rate, s
         return error_memory(error, "preparing formants");
     formants->window = (int)lround(0.020 * rate);
     formants->hop = (int)lround(0.010 * rate);
-    int size = 2;
-    while (size < formants->window)
-        size *= 2;
+    int size = fft_size_at_least((int)ceil(padded * rate));
     formants->spacing = (double)rate / size;
     formants->last = (int)ceil(cut_off / formants->spacing - 1e-9) - 1;
     ser_status status = fft_create(&formants->fft, size, error);

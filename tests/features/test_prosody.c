@@ -298,6 +298,28 @@ static void test_levels_of_harmonics_are_those_of_the_sound(void **state)
     prosody.destroy(set);
 }
 
+static void test_silence_and_noise_have_no_harmonics(void **state)
+{
+    (void)state;
+    enum { COUNT = 16000 };
+    static const char *const names[] = {"h1_h2_db", "h1_h2_sd_db", "h1_a3_db", "h1_a3_sd_db"};
+    float *samples = calloc(COUNT, sizeof *samples), *rows, *values;
+    struct random random = random_seeded(6, 0);
+    void *set = create(16000);
+    for (int noise = 0; noise < 2; noise++) {
+        run(set, samples, COUNT, &rows, &values);
+        assert_near(functional(values, "voiced_frames"), 0, 0);
+        for (int i = 0; i < 4; i++)
+            assert_near(functional(values, names[i]), 0, 0);
+        free(rows);
+        free(values);
+        for (int i = 0; i < COUNT; i++)
+            samples[i] = random_uniform(&random, -0.5f, 0.5f);
+    }
+    free(samples);
+    prosody.destroy(set);
+}
+
 /* A low and a high voice, which the usual range does not reach. */
 static void test_the_range_of_pitch_can_be_set(void **state)
 {
@@ -408,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_nothing_voiced_gives_zeros),
         cmocka_unit_test(test_measures_a_voice_at_any_rate),
         cmocka_unit_test(test_levels_of_harmonics_are_those_of_the_sound),
+        cmocka_unit_test(test_silence_and_noise_have_no_harmonics),
         cmocka_unit_test(test_the_range_of_pitch_can_be_set),
         cmocka_unit_test(test_frames_lie_where_the_grid_says),
         cmocka_unit_test(test_any_sound_is_defined_and_repeatable),

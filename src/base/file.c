@@ -3,13 +3,10 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -64,123 +61,6 @@ ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size,
     ser_status status = read_stream(stream, path, limit, bytes, size, error);
     fclose(stream);
     return status;
-}
-
-/* A new file beside `path`, opened; -1 with errno set. Not mkstemp, which makes private files: here
- * the user's umask decides. */
-static int create_beside(const char *path, char **name)
-{
-    static atomic_uint number;
-    int descriptor = -1;
-    do {
-        free(*name);
-        if (asprintf(name, "%s.%ld-%u", path, (long)getpid(), atomic_fetch_add(&number, 1)) < 0) {
-            *name = NULL;
-            errno = ENOMEM;
-            return -1;
-        }
-        descriptor = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (descriptor < 0 && errno == EEXIST);
-    if (descriptor < 0) {
-        free(*name);
-        *name = NULL;
-    }
-    return descriptor;
-}
-
-ser_status file_writer_open(struct file_writer *writer, const char *path, ser_error *error)
-{
-    *writer = (struct file_writer){.path = memory_copy_text(path)};
-    if (!writer->path)
-        return error_memory(error, "opening a file for writing");
-    int descriptor = create_beside(path, &writer->temporary);
-    if (descriptor >= 0)
-        writer->stream = fdopen(descriptor, "wb");
-    if (writer->stream)
-        return SER_OK;
-    ser_status status =
-        error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    if (descriptor >= 0)
-        close(descriptor);
-    file_writer_abandon(writer);
-    return status;
-}
-
-/* A rename is only durable once its folder is on the disk too. */
-static void sync_folder_of(const char *path)
-{
-    char *folder = memory_copy_text(path);
-    if (!folder)
-        return;
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        slash[slash == folder] = 0;
-    int descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
-    if (descriptor >= 0) {
-        fsync(descriptor);
-        close(descriptor);
-    }
-    free(folder);
-}
-
-/* Closes and renames; `durable` waits for the disk. */
-static ser_status finish(struct file_writer *writer, int durable, ser_error *error)
-{
-    int failed = fflush(writer->stream) || ferror(writer->stream) ||
-                 (durable && fsync(fileno(writer->stream)));
-    int code = errno;
-    if (fclose(writer->stream) && !failed) {
-        failed = 1;
-        code = errno;
-    }
-    writer->stream = NULL;
-    if (!failed && rename(writer->temporary, writer->path)) {
-        failed = 1;
-        code = errno;
-    }
-    ser_status status = SER_OK;
-    if (failed) {
-        status = error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", writer->path,
-                           strerror(code));
-    } else {
-        free(writer->temporary);
-        writer->temporary = NULL;
-        if (durable)
-            sync_folder_of(writer->path);
-    }
-    file_writer_abandon(writer);
-    return status;
-}
-
-ser_status file_writer_commit(struct file_writer *writer, ser_error *error)
-{
-    return finish(writer, 1, error);
-}
-
-ser_status file_writer_publish(struct file_writer *writer, ser_error *error)
-{
-    return finish(writer, 0, error);
-}
-
-void file_writer_abandon(struct file_writer *writer)
-{
-    if (writer->stream)
-        fclose(writer->stream);
-    if (writer->temporary)
-        unlink(writer->temporary);
-    free(writer->temporary);
-    free(writer->path);
-    *writer = (struct file_writer){0};
-}
-
-ser_status file_write(const char *path, const void *bytes, size_t size, ser_error *error)
-{
-    struct file_writer writer;
-    ser_status status = file_writer_open(&writer, path, error);
-    if (status)
-        return status;
-    fwrite(bytes, 1, size, writer.stream); /* a short write shows in ferror at the commit */
-    return file_writer_commit(&writer, error);
 }
 
 static ser_status append(struct file_list *list, const char *path, ser_error *error)

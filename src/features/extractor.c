@@ -146,6 +146,9 @@ static const float largest_sample = 1e9f;
 ser_status extractor_check_samples(const float *samples, size_t count, ser_error *error)
 {
     int bad = 0;
+    if (!samples && count)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: NULL was given, expected %zu samples", count);
     for (size_t i = 0; i < count; i++)
         bad |= !(fabsf(samples[i]) <= largest_sample);
     if (!bad)
@@ -177,8 +180,8 @@ static ser_status make_room(ser_features *features, int frames, int columns, ser
     return SER_OK;
 }
 
-ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
-                             ser_features *features, ser_error *error)
+ser_status extractor_run(ser_extractor *extractor, const float *samples, size_t count,
+                         ser_features *features, ser_error *error)
 {
     const ser_feature_set *set = extractor->settings.set;
     if (grid_of(extractor, count).frames > INT_MAX)
@@ -198,6 +201,16 @@ ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, siz
     if (frames == 0)
         return SER_OK;
     return set->run(extractor->state, samples, count, features->values, error);
+}
+
+ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
+                             ser_features *features, ser_error *error)
+{
+    if (extractor->is_streaming)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: a sound is coming piece by piece, expected its end "
+                         "(ser_extractor_finish) before another sound");
+    return extractor_run(extractor, samples, count, features, error);
 }
 
 /* values: (columns, functionals). */

@@ -21,6 +21,7 @@ static void forget_stream(ser_extractor *extractor)
 {
     extractor->pending_count = 0;
     extractor->has_frames = 0;
+    extractor->is_streaming = 0;
 }
 
 static ser_status append(ser_extractor *extractor, const float *samples, size_t count,
@@ -71,7 +72,7 @@ static ser_status run_pending(ser_extractor *extractor, int frames, ser_features
     size_t span = frames ? window + (size_t)(frames - 1) * hop : 0;
     if (span > extractor->pending_count)
         span = extractor->pending_count;
-    return ser_extractor_run(extractor, extractor->pending, span, features, error);
+    return extractor_run(extractor, extractor->pending, span, features, error);
 }
 
 ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, size_t count,
@@ -89,6 +90,7 @@ ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, si
         forget_stream(extractor);
         return status;
     }
+    extractor->is_streaming = 1;
     extractor->has_frames |= frames > 0;
     drop_used(extractor, frames);
     return SER_OK;

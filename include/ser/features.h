@@ -124,6 +124,11 @@ SER_API ser_status ser_extractor_create(ser_extractor **extractor,
 SER_API void ser_extractor_destroy(ser_extractor *extractor);
 SER_API const ser_features_settings *ser_extractor_settings(const ser_extractor *extractor);
 
+/* The highest frequency, in Hz, that plays a part in the columns. A recording made with less than
+ * twice as many samples a second has nothing there, whatever it is resampled to: its values are
+ * those of another sound, and do not go together with those of other recordings. */
+SER_API double ser_extractor_highest(const ser_extractor *extractor);
+
 /* The columns of a frame; NULL beyond the last. */
 SER_API int ser_extractor_columns(const ser_extractor *extractor);
 SER_API const ser_column *ser_extractor_column(const ser_extractor *extractor, int index);

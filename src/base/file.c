@@ -127,6 +127,86 @@ ser_status file_list_add(struct file_list *list, const char *path, int (*accept)
     return status;
 }
 
+/* What tells two files apart: the folder and the name in it. */
+struct entry {
+    dev_t device; /* of the folder; */
+    ino_t folder; /* both 0 where it is not there */
+    const char *name;
+    size_t place; /* in the list */
+};
+
+/* `folder` is scratch memory of strlen(path) + 1 bytes. */
+static struct entry entry_of(const char *path, size_t place, char *folder)
+{
+    struct stat status;
+    struct entry entry = {.name = file_name(path), .place = place};
+    size_t length = (size_t)(entry.name - path);
+    memcpy(folder, path, length);
+    folder[length] = 0;
+    if (strcmp(path, "-") != 0 && !stat(length ? folder : ".", &status)) {
+        entry.device = status.st_dev;
+        entry.folder = status.st_ino;
+    } else {
+        entry.name = path;
+    }
+    return entry;
+}
+
+/* The same entries side by side, the first in the list first. */
+static int compare_entries(const void *first, const void *second)
+{
+    const struct entry *a = first, *b = second;
+    if (a->device != b->device)
+        return a->device < b->device ? -1 : 1;
+    if (a->folder != b->folder)
+        return a->folder < b->folder ? -1 : 1;
+    int order = strcmp(a->name, b->name);
+    return order ? order : a->place < b->place ? -1 : 1;
+}
+
+static int is_same_entry(const struct entry *a, const struct entry *b)
+{
+    return a->device == b->device && a->folder == b->folder && !strcmp(a->name, b->name);
+}
+
+/* Frees the paths that are to go, and closes the gaps. */
+static void drop_entries(struct file_list *list, struct entry *entries)
+{
+    size_t kept = 0;
+    qsort(entries, list->count, sizeof *entries, compare_entries);
+    for (size_t i = list->count; i-- > 1;)
+        if (is_same_entry(&entries[i], &entries[i - 1])) {
+            free(list->paths[entries[i].place]);
+            list->paths[entries[i].place] = NULL;
+        }
+    for (size_t i = 0; i < list->count; i++)
+        if (list->paths[i])
+            list->paths[kept++] = list->paths[i];
+    list->count = kept;
+}
+
+ser_status file_list_drop_repeated(struct file_list *list, ser_error *error)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        size_t length = strlen(list->paths[i]);
+        longest = length > longest ? length : longest;
+    }
+    struct entry *entries = memory_resize(NULL, list->count, sizeof *entries);
+    char *folder = memory_resize(NULL, longest + 1, 1);
+    ser_status status = SER_OK;
+    if (entries && folder) {
+        for (size_t i = 0; i < list->count; i++)
+            entries[i] = entry_of(list->paths[i], i, folder);
+        drop_entries(list, entries);
+    } else {
+        status = error_memory(error, "listing files");
+    }
+    free(entries);
+    free(folder);
+    return status;
+}
+
 void file_list_release(struct file_list *list)
 {
     for (size_t i = 0; i < list->count; i++)

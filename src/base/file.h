@@ -61,6 +61,10 @@ ser_status file_list_add(struct file_list *list, const char *path, int (*accept)
                          ser_error *error);
 void file_list_release(struct file_list *list);
 
+/* Drops every path but the first that names the same entry of the same folder, such as "a.wav",
+ * "./a.wav" and "/home/me/a.wav". Links of other names are other entries. */
+ser_status file_list_drop_repeated(struct file_list *list, ser_error *error);
+
 /* The part after the last '/'. */
 const char *file_name(const char *path);
 

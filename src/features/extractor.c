@@ -96,6 +96,11 @@ const ser_features_settings *ser_extractor_settings(const ser_extractor *extract
     return &extractor->settings;
 }
 
+double ser_extractor_highest(const ser_extractor *extractor)
+{
+    return features_settings_highest(&extractor->settings);
+}
+
 static const ser_column *column_at(const struct column_list *list, int index)
 {
     return index >= 0 && index < list->count ? &list->columns[index] : NULL;

@@ -92,8 +92,9 @@ static ser_status convert_one(const struct conversion *conversion, const struct 
     return status;
 }
 
-static void work(void *context, int index, int thread, int slot)
+static void work(void *context, struct in_order *order, int index, int thread, int slot)
 {
+    (void)order;
     struct job *job = context;
     struct conversion *conversion = job->conversion;
     struct outcome *outcome = &job->outcomes[slot];

@@ -148,7 +148,9 @@ SER_API void ser_extractor_time(const ser_extractor *extractor, size_t samples, 
  * give the same values whatever was computed before. No value is ever infinite or not a number.
  * features->values grows when needed and may be reused from call to call. No samples give no
  * frames, and may be NULL. A sample that is not finite or beyond 1e9 either way is refused with
- * ERROR_ARGUMENT and leaves *features as it was; when memory runs out, its values are of no use. */
+ * ERROR_ARGUMENT and leaves *features as it was; when memory runs out, its values are of no use.
+ * Amid a sound that comes piece by piece (ser_extractor_push) this is refused with ERROR_ARGUMENT,
+ * and ser_extractor_summarise too; that sound goes on unharmed. */
 SER_API ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
                                      ser_features *features, ser_error *error);
 
@@ -172,9 +174,7 @@ SER_API ser_status ser_extractor_summarise(ser_extractor *extractor, const float
  * grow with its length. That works for sets each of whose frames depends on the samples under its
  * own window only: logmel64 (neither centred nor normalised over the utterance), kaldi-fbank80 and
  * kaldi-mfcc13; for others both are refused with ERROR_ARGUMENT. Between a push and the finish the
- * extractor serves nothing else: ser_extractor_run and ser_extractor_summarise are refused with
- * ERROR_ARGUMENT, and do the sound that is coming no harm; after the finish it is ready for the
- * next sound.
+ * extractor may serve nothing else; after the finish it is ready for the next sound.
  *
  * A push gives the frames that `count` more samples complete, which may be none. */
 SER_API ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, size_t count,

@@ -158,13 +158,13 @@ static void test_long_recordings_beside_short_ones(void **state)
 static void test_says_how_many_failed(void **state)
 {
     (void)state;
-    static const char *const results[] = {"of 43 columns (prosody)\n",
-                                          "of 43 columns (prosody); 1 of 2 recordings failed\n",
+    static const char *const results[] = {"of 128 columns (logmel64)\n",
+                                          "of 128 columns (logmel64); 1 of 2 recordings failed\n",
                                           "count.csv: 2 recordings of "};
     char *broken = support_write("broken.wav", "no sound", 8), *out = support_scratch("count.csv");
     const char *const others[] = {NULL, broken, sounds[1]};
     for (int i = 0; i < 3; i++) {
-        struct ran ran = RUN("features", "-s", "prosody", "-o", out, sounds[0], others[i]);
+        struct ran ran = RUN("features", "-s", "logmel64", "-o", out, sounds[0], others[i]);
         assert_code(&ran, i == 1);
         assert_non_null(strstr(ran.out, results[i]));
         assert_non_null(strstr(ran.out, i == 2 ? "2 recordings" : "count.csv: 1 recording of "));
@@ -209,7 +209,7 @@ static void test_warns_of_recordings_of_a_lower_rate(void **state)
         assert_non_null(strstr(ran.err, "ser features: warning: "));
         assert_non_null(strstr(ran.err, "low.wav: made at 8000 Hz, so nothing above 4000 Hz is in "
                                         "it"));
-        assert_non_null(strstr(ran.err, "measures up to 8000 Hz; '--rate 8000'"));
+        assert_non_null(strstr(ran.err, "reaches 8000 Hz; '--rate 8000'"));
         assert_non_null(strstr(ran.out, ": 2 recordings of "));
         ran_release(&ran);
         ran = RUN("features", "-s", sets[i], sounds[0], low, "-o", out, "--rate", "8000");

@@ -203,7 +203,7 @@ static int prepare(struct options *options, ser_extractor **extractor)
 static int measure(const struct options *options, int count, char **operands)
 {
     struct file_list list = {0};
-    int failed = collect_files("features", count, operands, &list);
+    int failed = collect_files_once("features", count, operands, &list);
     if (list.count)
         failed += extract_features(&options->request, &list);
     file_list_release(&list);

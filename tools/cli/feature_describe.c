@@ -9,7 +9,7 @@
 #include "features/settings.h"
 #include "wrapped_text.h"
 
-enum { USUAL_RATE = 16000, INDENT = 15, WIDEST_NAME = 40, WIDEST_UNIT = 12, TEXT = 128 };
+enum { USUAL_RATE = 16000, INDENT = 13, WIDEST_NAME = 40, WIDEST_UNIT = 12, TEXT = 128 };
 
 /* A setting that a set does not use is 0; but 0 also means something where there are frames
  * (centred) or bands (low, scale, norm). */
@@ -285,7 +285,7 @@ void print_feature_set(const ser_extractor *extractor, const char *functionals, 
     snprintf(text, sizeof text, "%d Hz", ser_feature_set_min_rate(set));
     print_wrapped("least rate", INDENT, output_columns(), text);
     snprintf(text, sizeof text, "%g Hz", ser_extractor_highest(extractor));
-    print_wrapped("measures up to", INDENT, output_columns(), text);
+    print_wrapped("reaches", INDENT, output_columns(), text);
     print_settings(settings);
     printf("\nFrames: %d numbers for each\n\n", ser_extractor_columns(extractor));
     print_columns(ser_extractor_column, extractor);

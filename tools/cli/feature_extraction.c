@@ -136,8 +136,8 @@ static void warn_of_low_rate(const struct extraction *extraction, const char *fi
         return;
     progress_line_clear();
     complain("features",
-             "warning: %s: made at %d Hz, so nothing above %g Hz is in it, where %s measures up to "
-             "%g Hz; '--rate %d' measures all recordings alike",
+             "warning: %s: made at %d Hz, so nothing above %g Hz is in it, while %s reaches %g "
+             "Hz; '--rate %d' measures all recordings alike",
              operand_name(file), own_rate, own_rate / 2.0,
              ser_feature_set_name(extraction->request->settings.set), highest, own_rate);
 }

@@ -22,7 +22,13 @@ int collect_files(const char *command, int count, char **operands, struct file_l
             failed++;
         }
     }
+    return failed;
+}
+
+int collect_files_once(const char *command, int count, char **operands, struct file_list *list)
+{
     ser_error error = {0};
+    int failed = collect_files(command, count, operands, list);
     if (file_list_drop_repeated(list, &error)) {
         complain(command, "%s", error.message);
         failed++;

@@ -5,10 +5,13 @@
 #include "base/file.h"
 #include "ser/audio.h"
 
-/* The files named by the operands: themselves, and all recordings below folders. A file that is
- * named twice, perhaps by itself and by its folder, counts once, where it comes first. An operand
- * that names nothing usable is said and counted; returns how many those are. */
+/* The files named by the operands: themselves, and all recordings below folders. An operand that
+ * names nothing usable is said and counted; returns how many those are. */
 int collect_files(const char *command, int count, char **operands, struct file_list *list);
+
+/* The same, but a file that is named twice, perhaps by itself and by its folder, counts once, where
+ * it comes first. */
+int collect_files_once(const char *command, int count, char **operands, struct file_list *list);
 
 /* ser_audio_load for which "-" is standard input. */
 ser_status load_operand(ser_audio *audio, const char *file, const ser_audio_settings *settings,

@@ -81,6 +81,15 @@ static FILE *stream_of(int descriptor, const char *mode)
     return stream;
 }
 
+/* Gives a new file the mode and, where that is allowed, the owner of the one that it replaces: what
+ * root writes over a private file stays its owner's. Returns 0 or, with errno set, -1. */
+static int take_after(int descriptor, const struct stat *there)
+{
+    int is_allowed = !fchown(descriptor, there->st_uid, there->st_gid);
+    (void)is_allowed;
+    return fchmod(descriptor, there->st_mode & 0777);
+}
+
 /* `there` is the file to be replaced, NULL when there is none. Returns 0 or, with errno set, -1. */
 static int open_beside(struct file_writer *writer, const struct stat *there)
 {
@@ -88,7 +97,7 @@ static int open_beside(struct file_writer *writer, const struct stat *there)
     if (!writer->target)
         return -1;
     int descriptor = create_beside(writer->target, &writer->temporary);
-    if (descriptor >= 0 && there && fchmod(descriptor, there->st_mode & 07777)) {
+    if (descriptor >= 0 && there && take_after(descriptor, there)) {
         int code = errno;
         close(descriptor);
         errno = code;

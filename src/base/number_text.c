@@ -115,10 +115,8 @@ int number_text(char text[NUMBER_TEXT_LENGTH], double value)
     char digits[DIGITS], *at = text;
     int64_t number;
     int exponent;
-    if (value == 0) { /* as in silence */
-        strcpy(text, signbit(value) ? "-0" : "0");
-        return (int)strlen(text);
-    }
+    if (value == 0) /* as in silence */
+        return snprintf(text, NUMBER_TEXT_LENGTH, "%s", signbit(value) ? "-0" : "0");
     if (!find_digits(fabs(value), &number, &exponent))
         return write_slowly(text, value);
     int count = write_digits(digits, number);

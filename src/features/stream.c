@@ -49,6 +49,8 @@ static void drop_used(ser_extractor *extractor, int frames)
 {
     size_t used = (size_t)frames * (size_t)extractor->settings.hop;
     extractor->pending_count -= used;
+    if (!extractor->pending_count)
+        return; /* and perhaps nothing has ever come */
     memmove(extractor->pending, extractor->pending + used,
             extractor->pending_count * sizeof *extractor->pending);
 }

@@ -127,6 +127,25 @@ static void test_keeps_the_mode(void **state)
     free(fresh);
 }
 
+static void test_root_keeps_the_owner(void **state)
+{
+    (void)state;
+    enum { SOMEBODY = 4711 };
+    struct stat status;
+    if (geteuid() != 0)
+        skip();
+    char *path = support_write("owned", "old", 3);
+    assert_int_equal(chown(path, SOMEBODY, SOMEBODY), 0);
+    assert_int_equal(chmod(path, 04600), 0);
+    assert_ok(file_write(path, "new", 3, &error));
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_uid, SOMEBODY);
+    assert_int_equal(status.st_gid, SOMEBODY);
+    assert_mode(path, 0600);
+    assert_content(path, "new");
+    free(path);
+}
+
 /* Opened both ways, a pipe keeps what is written until the same process reads it. */
 static int open_pipe(const char *path)
 {
@@ -286,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_replaces_what_links_lead_to),
         cmocka_unit_test(test_makes_the_file_that_a_link_misses),
         cmocka_unit_test(test_keeps_the_mode),
+        cmocka_unit_test(test_root_keeps_the_owner),
         cmocka_unit_test(test_writes_into_a_pipe_as_it_goes),
         cmocka_unit_test(test_a_pipe_waits_for_what_goes_back),
         cmocka_unit_test(test_a_full_device_is_a_failure),

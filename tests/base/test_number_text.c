@@ -69,7 +69,7 @@ static void test_middles(void **state)
     (void)state;
     struct random random = random_seeded(3, 0);
     for (int i = 0; i < 20000; i++) {
-        double whole = floor(random_uniform(&random, 100000000.0f, 999999999.0f));
+        double whole = floor((double)random_uniform(&random, 100000000.0f, 999999999.0f));
         expect_like_printf(whole + 0.5);
         expect_like_printf((whole + 0.5) / 1024);
         expect_like_printf((whole + 0.5) * 1024);

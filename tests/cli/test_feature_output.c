@@ -33,7 +33,7 @@ static int set_up(void **state)
     (void)state;
     static const char *const names[SOUNDS] = {"a.wav", "b.wav", "c.wav"};
     for (int i = 0; i < SOUNDS; i++)
-        sounds[i] = write_sound(names[i], (size_t)(4000 + 1000 * i), RATE);
+        sounds[i] = write_sound(names[i], 4000 + 1000 * (size_t)i, RATE);
     return 0;
 }
 

@@ -46,10 +46,8 @@ void feature_row_write_values(FILE *stream, const float *values, int count, cons
             fwrite(block, 1, used, stream);
             used = 0;
         }
-        if (i) {
-            memcpy(block + used, between, gap);
-            used += gap;
-        }
+        for (const char *at = between; i && *at; at++)
+            block[used++] = *at;
         used += (size_t)number_text(block + used, (double)values[i]);
     }
     fwrite(block, 1, used, stream);
@@ -58,7 +56,8 @@ void feature_row_write_values(FILE *stream, const float *values, int count, cons
 void feature_row_write_number(FILE *stream, double value)
 {
     char text[NUMBER_TEXT_LENGTH];
-    fwrite(text, 1, (size_t)number_text(text, value), stream);
+    int length = number_text(text, value);
+    fwrite(text, 1, (size_t)length, stream);
 }
 
 void feature_row_write_numbers(FILE *stream, const struct feature_table *table,

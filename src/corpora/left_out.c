@@ -7,18 +7,13 @@
 #include "base/memory.h"
 
 static const struct {
-    const char *name, *text;
+    const char *text;
     bool is_wrong;
 } reasons[] = {
-#define X(constant, name, text, is_wrong) {name, text, is_wrong},
+#define X(constant, text, is_wrong) {text, is_wrong},
     LEFT_OUT_REASONS(X)
 #undef X
 };
-
-const char *left_out_reason_name(enum left_out_reason reason)
-{
-    return reasons[reason].name;
-}
 
 const char *left_out_reason_text(enum left_out_reason reason)
 {

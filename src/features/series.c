@@ -181,11 +181,6 @@ struct series_fit series_fit(const struct series *series, int degree)
     };
 }
 
-double series_slope(const struct series *series)
-{
-    return per_second(fit_centred(series, 1).linear, series->step);
-}
-
 /* Mean and deviation of numbers that come one by one (Welford, Technometrics 4(3), 1962). */
 struct tally {
     size_t count;

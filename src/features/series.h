@@ -39,8 +39,6 @@ double series_cv(const struct series *series);     /* stddev / mean; 0 for a mea
  * (Hyndman & Fan, The American Statistician 50(4), 1996, definition 7; numpy's default). */
 double series_percentile(struct series *series, double p);
 
-double series_slope(const struct series *series); /* least squares, per second */
-
 /* The mean m, and moments about it, m_k = (1/n) sum (x[i]-m)^k. */
 struct series_moments {
     double mean;

@@ -99,16 +99,6 @@ void shs_destroy(struct shs *shs)
     free(shs);
 }
 
-int shs_window(const struct shs *shs)
-{
-    return shs->window;
-}
-
-int shs_hop(const struct shs *shs)
-{
-    return shs->hop;
-}
-
 size_t shs_frames(const struct shs *shs, size_t count)
 {
     size_t window = (size_t)shs->window;

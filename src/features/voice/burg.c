@@ -35,7 +35,6 @@ struct burg_settings burg_defaults(int rate)
         .ceiling = ceiling,
         .formants = ceiling >= 1100 ? (int)lrint(ceiling / 1100) : 1,
         .window = 0.025,
-        .step = 0.25 * 0.025,
         .pre_emphasis = 50,
     };
 }
@@ -52,12 +51,11 @@ static ser_status check(const struct burg_settings *s, ser_error *error)
     if (s->formants < 1 || s->formants > BURG_MAX_FORMANTS)
         return error_set(error, SER_ERROR_ARGUMENT, "formants: %d of them, expected 1 to %d",
                          s->formants, BURG_MAX_FORMANTS);
-    if (!(s->window >= 0.01 && s->window <= 1 && s->step >= 1e-3 && s->step <= 1 &&
-          s->pre_emphasis >= 0))
+    if (!(s->window >= 0.01 && s->window <= 1 && s->pre_emphasis >= 0))
         return error_set(error, SER_ERROR_ARGUMENT,
-                         "formants: window %g s, step %g s, pre-emphasis from %g Hz, expected 0.01 "
-                         "to 1, 0.001 to 1 and at least 0",
-                         s->window, s->step, s->pre_emphasis);
+                         "formants: window %g s, pre-emphasis from %g Hz, expected 0.01 to 1 and "
+                         "at least 0",
+                         s->window, s->pre_emphasis);
     return SER_OK;
 }
 
@@ -111,12 +109,6 @@ void burg_destroy(struct burg *burg)
     free(burg->backward);
     free(burg->sound);
     free(burg);
-}
-
-struct centres burg_centres(const struct burg *burg, size_t count)
-{
-    const struct burg_settings *s = &burg->settings;
-    return centres_fit(count, s->rate, 2 * s->window, s->step);
 }
 
 /* One step of the recursion: takes the reflection coefficient out of both prediction errors, and

@@ -15,7 +15,7 @@ enum { MOST = 3000 };
 /* One functional, by its name, of some values. */
 static double compute(const char *name, const float *values, size_t count, double step)
 {
-    static float scratch[MOST];
+    static float scratch[2 * MOST];
     struct functional *list;
     int entries;
     assert_ok(functional_list_parse(&list, &entries, name, &error));
@@ -149,18 +149,18 @@ static void sort_plainly(float *values, size_t count)
 static void test_sorts_into_the_scratch(void **state)
 {
     (void)state;
-    float x[MOST], before[MOST], expected[MOST], sorted[MOST + 1];
+    float x[MOST], before[MOST], expected[MOST], sorted[2 * MOST + 1];
     for (int kind = 0; kind < 240; kind++) {
         size_t n = make_series(kind, x);
         memcpy(before, x, n * sizeof *x);
         memcpy(expected, x, n * sizeof *x);
         sort_plainly(expected, n);
-        sorted[n] = 7;
+        sorted[2 * n] = 7;
         struct series series = series_begin(x, n, 0.01, sorted);
         assert_ptr_equal(series_sorted(&series), sorted);
         assert_memory_equal(sorted, expected, n * sizeof *x);
         assert_memory_equal(x, before, n * sizeof *x);
-        assert_true(sorted[n] == 7);
+        assert_true(sorted[2 * n] == 7);
     }
 }
 
@@ -169,7 +169,7 @@ static void test_sorts_all_kinds_of_floats(void **state)
 {
     (void)state;
     struct random random = random_seeded(3, 1);
-    float x[MOST], expected[MOST], sorted[MOST];
+    float x[MOST], expected[MOST], sorted[2 * MOST];
     for (size_t i = 0; i < MOST;) {
         uint32_t bits = random_u32(&random);
         if (i % 7 == 0)
@@ -447,7 +447,7 @@ static void test_all_is_finite(void **state)
     static const double steps[] = {0, -1, 1e-5, 1e-300, 1, 1e300};
     char *names = all_names();
     struct functional *list;
-    float scratch[4];
+    float scratch[8];
     int count;
     assert_ok(functional_list_parse(&list, &count, names, &error));
     for (size_t s = 0; s < sizeof series / sizeof *series; s++)
@@ -502,7 +502,7 @@ static void test_units_tell_how_values_scale(void **state)
     char *names = all_names(), unit[16];
     struct functional *list;
     int count;
-    float x[MOST], doubled[MOST], scratch[MOST];
+    float x[MOST], doubled[MOST], scratch[2 * MOST];
     size_t n = make_series(2, x);
     for (size_t i = 0; i < n; i++)
         doubled[i] = 2 * x[i];

@@ -18,7 +18,7 @@
 static const double step = 0.010, brief_window = 0.020; /* seconds */
 
 /* Arrays beside the columns, of the same length. */
-enum { F0_HZ = EGEMAPS_COLUMNS, VOICING, SMOOTHED, SERIES, SORTED, ARRAYS };
+enum { F0_HZ = EGEMAPS_COLUMNS, VOICING, SMOOTHED, SERIES, SORTED, SPARE, ARRAYS };
 
 struct egemaps {
     struct column_group functionals[EGEMAPS_FUNCTIONALS];

@@ -185,7 +185,7 @@ static ser_status summarise(void *state, const float *samples, size_t count, con
     struct prosody *parts = state;
     struct pitch_contour contour = {.centres = pitch_ac_centres(parts->pitch, count)};
     size_t rows = contour.centres.frames;
-    ser_status status = make_room(parts, 3 * rows, error);
+    ser_status status = make_room(parts, 4 * rows, error);
     if (status)
         return status;
     for (size_t t = 0; t < rows; t++)

@@ -3,6 +3,7 @@
 #define CORPORA_LEFT_OUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ser/status.h"
 
@@ -37,7 +38,8 @@ struct left_out {
 
 struct left_out_list {
     struct left_out *items;
-    int count, capacity;
+    int count;
+    size_t capacity;
 };
 
 /* A static string. */

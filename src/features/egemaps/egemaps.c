@@ -108,13 +108,9 @@ static ser_status prepare(struct egemaps *egemaps, size_t count, ser_error *erro
 {
     size_t frames = egemaps_spectral_frames(egemaps->spectral, count);
     size_t voice_frames = shs_frames(egemaps->shs, count);
-    if (frames > egemaps->capacity) {
-        float *arrays = memory_resize(egemaps->arrays, frames, ARRAYS * sizeof *egemaps->arrays);
-        if (!arrays)
-            return error_memory(error, "computing eGeMAPS");
-        egemaps->arrays = arrays;
-        egemaps->capacity = frames;
-    }
+    if (!memory_reserve(&egemaps->arrays, &egemaps->capacity, frames,
+                        ARRAYS * sizeof *egemaps->arrays))
+        return error_memory(error, "computing eGeMAPS");
     egemaps->frames = frames;
     egemaps->voice_frames = voice_frames > 0 ? voice_frames - 1 : 0;
     if (frames)

@@ -162,13 +162,8 @@ static ser_status prepare(struct burg *burg, const float *samples, size_t count,
                           ser_error *error)
 {
     *made = downsampler_count(burg->downsampler, count);
-    if (*made > burg->room) {
-        float *sound = memory_resize(burg->sound, *made, sizeof *sound);
-        if (!sound)
-            return error_memory(error, "finding formants");
-        burg->sound = sound;
-        burg->room = *made;
-    }
+    if (!memory_reserve(&burg->sound, &burg->room, *made, sizeof *burg->sound))
+        return error_memory(error, "finding formants");
     downsampler_run(burg->downsampler, samples, count, burg->sound);
     for (size_t i = *made; i-- > 1;)
         burg->sound[i] -= burg->emphasis * burg->sound[i - 1];

@@ -122,13 +122,8 @@ static struct frame_grid grid(const void *state, size_t count)
 
 static ser_status make_room(struct prosody *state, size_t wanted, ser_error *error)
 {
-    if (wanted <= state->room)
-        return SER_OK;
-    float *scratch = memory_resize(state->scratch, wanted, sizeof *scratch);
-    if (!scratch)
+    if (!memory_reserve(&state->scratch, &state->room, wanted, sizeof *state->scratch))
         return error_memory(error, "measuring prosody");
-    state->scratch = scratch;
-    state->room = wanted;
     return SER_OK;
 }
 

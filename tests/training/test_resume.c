@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/random.h"
 
-enum { ACTORS = 6, CLIPS = ACTORS * SMALL_EMOTIONS * SMALL_TAKES, SHORT = 2 /* epochs */ };
+enum { ACTORS = 6, CLIPS = ACTORS * SMALL_EMOTIONS * SMALL_TAKES };
 
 static const char *program; /* this one */
 

@@ -65,17 +65,12 @@ ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size,
 
 static ser_status append(struct file_list *list, const char *path, ser_error *error)
 {
-    if (list->count == list->capacity) {
-        size_t larger = list->capacity ? list->capacity * 2 : 64;
-        char **grown = memory_resize(list->paths, larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "listing files");
-        list->paths = grown;
-        list->capacity = larger;
-    }
     char *copy = memory_copy_text(path);
-    if (!copy)
+    if (!copy ||
+        !memory_reserve(&list->paths, &list->capacity, list->count + 1, sizeof *list->paths)) {
+        free(copy);
         return error_memory(error, "listing files");
+    }
     list->paths[list->count++] = copy;
     return SER_OK;
 }

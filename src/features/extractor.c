@@ -249,7 +249,7 @@ ser_status ser_extractor_summarise(ser_extractor *extractor, const float *sample
         return set->summarise(extractor->state, samples, count, extractor->frames.values, values,
                               error);
     size_t frames = (size_t)extractor->frames.frames;
-    float *series = memory_resize(extractor->series, 2 * frames, sizeof *series);
+    float *series = memory_resize(extractor->series, 3 * frames, sizeof *series);
     if (!series)
         return error_memory(error, "summing features up");
     extractor->series = series;

@@ -30,13 +30,9 @@ static ser_status append(ser_extractor *extractor, const float *samples, size_t 
     size_t wanted = extractor->pending_count + count;
     if (wanted < count)
         return error_memory(error, "keeping sound");
-    if (wanted > extractor->pending_room) {
-        float *room = memory_resize(extractor->pending, wanted, sizeof *room);
-        if (!room)
-            return error_memory(error, "keeping sound");
-        extractor->pending = room;
-        extractor->pending_room = wanted;
-    }
+    if (!memory_reserve(&extractor->pending, &extractor->pending_room, wanted,
+                        sizeof *extractor->pending))
+        return error_memory(error, "keeping sound");
     if (count)
         memcpy(extractor->pending + extractor->pending_count, samples, count * sizeof *samples);
     extractor->pending_count = wanted;

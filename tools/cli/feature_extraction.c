@@ -2,7 +2,6 @@
 #include "feature_extraction.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include "in_order.h"
 #include "operands.h"
 #include "progress_line.h"
+#include "stop.h"
 
 enum { SHEETS_PER_THREAD = 4 };
 
@@ -33,30 +33,6 @@ struct extraction {
     struct feature_output output;
     int failed, show_progress;
 };
-
-/* The file that must not stay when the program is stopped; NULL when there is none. */
-static char *volatile unfinished;
-static volatile sig_atomic_t progress_is_visible;
-
-static void on_signal(int number)
-{
-    static const char clear[] = "\r\033[K";
-    (void)number;
-    if (unfinished)
-        unlink(unfinished);
-    if (progress_is_visible && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
-        _exit(EXIT_INTERRUPTED);
-    _exit(EXIT_INTERRUPTED);
-}
-
-/* What is ignored, as nohup does with SIGHUP, stays ignored. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (signal(numbers[i], on_signal) == SIG_IGN)
-            signal(numbers[i], SIG_IGN);
-}
 
 ser_status create_extractor(ser_extractor **extractor, const struct feature_request *request,
                             ser_error *error)
@@ -206,9 +182,8 @@ static ser_status write_file(struct extraction *extraction, struct pool *pool, s
                             : file_writer_open(&file, out, error);
     if (status)
         return status;
-    unfinished = memory_copy_text(file.temporary);
-    progress_is_visible = extraction->show_progress && progress_line_visible();
-    catch_signals();
+    char *unfinished = memory_copy_text(file.temporary); /* the writer forgets it first */
+    stop_at_once(unfinished);
     extraction->output.stream = file.stream;
     status = write_table(extraction, pool, error);
     if (!status && extraction->output.failure)
@@ -221,9 +196,8 @@ static ser_status write_file(struct extraction *extraction, struct pool *pool, s
         file_writer_abandon(&file);
     else
         status = file_writer_commit(&file, error);
-    char *temporary = unfinished;
-    unfinished = NULL;
-    free(temporary);
+    stop_at_once(NULL);
+    free(unfinished);
     if (!status)
         print_result(extraction);
     return status;

@@ -98,7 +98,8 @@ const ser_features_settings *ser_extractor_settings(const ser_extractor *extract
 
 double ser_extractor_highest(const ser_extractor *extractor)
 {
-    return features_settings_highest(&extractor->settings);
+    const ser_features_settings *settings = &extractor->settings;
+    return setting_is_taken(settings->set, SETTING_HIGH) ? settings->high : settings->rate / 2.0;
 }
 
 static const ser_column *column_at(const struct column_list *list, int index)

@@ -164,11 +164,6 @@ ser_status features_settings_check(const ser_features_settings *settings, ser_er
     return status;
 }
 
-double features_settings_highest(const ser_features_settings *settings)
-{
-    return setting_is_taken(settings->set, SETTING_HIGH) ? settings->high : settings->rate / 2.0;
-}
-
 /* A value that people write: a word of a choice, or a number. */
 static ser_status read_value(const struct setting_row *row, const char *text, double *value,
                              ser_error *error)

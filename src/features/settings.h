@@ -60,7 +60,4 @@ ser_status features_settings_change(ser_features_settings *settings, const char 
  * fixes it. */
 ser_status features_settings_check(const ser_features_settings *settings, ser_error *error);
 
-/* ser_extractor_highest, from the settings. */
-double features_settings_highest(const ser_features_settings *settings);
-
 #endif

@@ -404,18 +404,19 @@ static void test_describes_the_settings_of_a_set(void **state)
     struct ran json = RUN("features", "--describe", "logmel64", "--json", "--functionals=p5,slope");
     assert_code(&ran, 0);
     assert_code(&json, 0);
-    static const char *const parts[] = {"rate 32000 Hz",       "window 800 (25 ms)",
-                                        "hop 320 (10 ms)",     "bands 64",
-                                        "high 7800 Hz",        "scale htk",
-                                        "not centred",         "15600 Hz",
-                                        "64 numbers for",      "logmel_0 ... logmel_63",
-                                        "reaches      7800 Hz"};
+    static const char *const parts[] = {"rate 32000 Hz",   "window 800 (25 ms)",
+                                        "hop 320 (10 ms)", "bands 64",
+                                        "high 7800 Hz",    "scale htk",
+                                        "not centred",     "15600 Hz",
+                                        "64 numbers for",  "logmel_0 ... logmel_63"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!strstr(ran.out, parts[i]))
             fail_msg("\"%s\" is not in:\n%s", parts[i], ran.out);
+    assert_non_null(strstr(ran.out, "\nreaches      7800 Hz\n"));
     json_t *object = json_loads(json.out, 0, NULL);
     const json_t *settings = json_object_get(object, "settings");
     const json_t *functionals = json_object_get(object, "functionals");
+    assert_true(json_number_value(json_object_get(object, "highest")) == 7800);
     assert_text(settings, "scale", "htk");
     assert_true(json_is_false(json_object_get(settings, "centred")));
     assert_int_equal(json_array_size(functionals), 128);

@@ -11,7 +11,8 @@
  *     ser_extractor_create(&extractor, &settings, &error);
  *     ser_extractor_run(extractor, samples, count, &features, &error);
  *
- * Sets are shared by all threads; an extractor belongs to one thread at a time.
+ * Sets are shared by all threads; an extractor belongs to one thread at a time. Pointers must not
+ * be NULL, except errors and where it says so.
  */
 #ifndef SER_FEATURES_H
 #define SER_FEATURES_H
@@ -28,17 +29,18 @@ extern "C" {
 /* A named set of features; static, never released. */
 typedef struct ser_feature_set ser_feature_set;
 
-/* NULL for an unknown name, or for an index from ser_feature_set_count() up. */
+/* NULL for an unknown name or that of NULL, and for an index from ser_feature_set_count() up. */
 SER_API const ser_feature_set *ser_feature_set_find(const char *name);
 SER_API size_t ser_feature_set_count(void);
 SER_API const ser_feature_set *ser_feature_set_at(size_t index);
 
-/* Static strings: "mfcc40"; one line for people; whose definitions they are (a tool, a paper). */
+/* Static strings: "mfcc40"; one line for people; whose definitions they are (a tool, a paper). A
+ * set of NULL, which is none, gives NULL. */
 SER_API const char *ser_feature_set_name(const ser_feature_set *set);
 SER_API const char *ser_feature_set_summary(const ser_feature_set *set);
 SER_API const char *ser_feature_set_source(const ser_feature_set *set);
 
-/* The least sampling rate, in Hz, at which all of its columns mean what they say. */
+/* The least sampling rate, in Hz, at which all of its columns mean what they say; 0 for NULL. */
 SER_API int ser_feature_set_min_rate(const ser_feature_set *set);
 
 typedef enum ser_mel_scale {
@@ -91,7 +93,7 @@ typedef struct ser_features_settings {
     double ceiling_hz;       /* the highest one, above the floor, at most rate/4; prosody: 600 */
 } ser_features_settings;
 
-/* The settings of the named set at a rate in Hz. Refuses an unknown name, and a rate below
+/* The settings of the named set at a rate in Hz. Refuses an unknown name or NULL, and a rate below
  * ser_feature_set_min_rate, with ERROR_ARGUMENT and a sentence. */
 SER_API ser_status ser_features_settings_of(const char *set, int rate,
                                             ser_features_settings *settings, ser_error *error);
@@ -124,6 +126,11 @@ SER_API ser_status ser_extractor_create(ser_extractor **extractor,
 SER_API void ser_extractor_destroy(ser_extractor *extractor);
 SER_API const ser_features_settings *ser_extractor_settings(const ser_extractor *extractor);
 
+/* The highest frequency, in Hz, that plays a part in the columns. A recording made with less than
+ * twice as many samples a second has nothing there, whatever it is resampled to: its values are
+ * those of another sound, and do not go together with those of other recordings. */
+SER_API double ser_extractor_highest(const ser_extractor *extractor);
+
 /* The columns of a frame; NULL beyond the last. */
 SER_API int ser_extractor_columns(const ser_extractor *extractor);
 SER_API const ser_column *ser_extractor_column(const ser_extractor *extractor, int index);
@@ -142,8 +149,10 @@ SER_API void ser_extractor_time(const ser_extractor *extractor, size_t samples, 
 /* The features of `count` samples of one channel at settings.rate. The same samples and settings
  * give the same values whatever was computed before. No value is ever infinite or not a number.
  * features->values grows when needed and may be reused from call to call. No samples give no
- * frames. A sample that is not finite or beyond 1e9 either way is refused with ERROR_ARGUMENT and
- * leaves *features as it was; when memory runs out, its values are of no use. */
+ * frames, and may be NULL. A sample that is not finite or beyond 1e9 either way is refused with
+ * ERROR_ARGUMENT and leaves *features as it was; when memory runs out, its values are of no use.
+ * Amid a sound that comes piece by piece (ser_extractor_push) this is refused with ERROR_ARGUMENT,
+ * and ser_extractor_summarise too; that sound goes on unharmed. */
 SER_API ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
                                      ser_features *features, ser_error *error);
 

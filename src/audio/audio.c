@@ -5,6 +5,7 @@
 
 #include "audio/decode.h"
 #include "audio/ffmpeg.h"
+#include "audio/load.h"
 #include "audio/sink.h"
 #include "audio/sniff.h"
 #include "base/error.h"
@@ -43,9 +44,10 @@ static ser_status decode(struct audio_source *source, const ser_audio_settings *
     return status;
 }
 
-static ser_status load(struct audio_source *source, const ser_audio_settings *settings,
-                       ser_audio *audio, ser_error *error)
+ser_status audio_load(struct audio_source *source, const ser_audio_settings *settings,
+                      ser_audio *audio, ser_error *error)
 {
+    *audio = (ser_audio){0};
     ser_audio_settings defaults = ser_audio_settings_defaults();
     const ser_audio_settings *chosen = settings ? settings : &defaults;
     ser_status status = audio_settings_check(chosen, error);
@@ -60,7 +62,7 @@ ser_status ser_audio_load(ser_audio *audio, const char *path, const ser_audio_se
     *audio = (ser_audio){0};
     ser_status status = audio_source_open(&source, path, error);
     if (!status)
-        status = load(&source, settings, audio, error);
+        status = audio_load(&source, settings, audio, error);
     audio_source_release(&source);
     return status;
 }
@@ -72,7 +74,7 @@ ser_status ser_audio_load_memory(ser_audio *audio, const void *bytes, size_t siz
         audio_source_memory(bytes, size, name ? name : "recording in memory");
     error_clear(error);
     *audio = (ser_audio){0};
-    ser_status status = load(&source, settings, audio, error);
+    ser_status status = audio_load(&source, settings, audio, error);
     audio_source_release(&source);
     return status;
 }

@@ -124,6 +124,7 @@ ser_status decode_sndfile(struct audio_source *source, const ser_audio_settings 
     SNDFILE *file = open_source(source, &info, reason);
     if (!file)
         return SER_ERROR_FORMAT;
+    source->rate = info.samplerate;
     ser_status status =
         audio_sink_open(&sink, source->name, info.samplerate, info.channels, settings, error);
     if (!status)

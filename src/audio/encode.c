@@ -176,7 +176,7 @@ ser_status ser_audio_save(const ser_audio *audio, const char *path, ser_error *e
     error_clear(error);
     ser_status status = check(audio, kind, path, error);
     if (!status)
-        status = file_writer_open(&writer, path, error);
+        status = file_writer_open_seekable(&writer, path, error);
     if (status)
         return status;
     struct target target = {.stream = writer.stream};

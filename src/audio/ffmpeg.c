@@ -36,6 +36,7 @@ static int64_t seek_source(void *user, int64_t offset, int whence)
 static int begin_sound(void *user, int rate, int channels)
 {
     struct decoding *decoding = user;
+    decoding->source->rate = rate;
     decoding->status = audio_sink_open(&decoding->sink, decoding->source->name, rate, channels,
                                        decoding->settings, decoding->error);
     return decoding->status != SER_OK;

@@ -11,8 +11,7 @@
 #include "base/memory.h"
 
 enum {
-    SINK_BLOCK = 4096,     /* frames mixed at a time: stays in the cache */
-    SINK_CAPACITY = 65536, /* frames to begin with: 4 s at 16 kHz */
+    SINK_BLOCK = 4096, /* frames mixed at a time: stays in the cache */
 };
 
 _Static_assert(sizeof(size_t) >= 8, "12 hours of samples are counted in size_t");
@@ -90,17 +89,10 @@ static void mix(const struct audio_sink *sink, const float *in, size_t frames, f
 
 static ser_status reserve(struct audio_sink *sink, size_t more, ser_error *error)
 {
-    if (sink->capacity - sink->frames >= more)
-        return SER_OK;
-    size_t larger = sink->capacity ? sink->capacity : SINK_CAPACITY;
-    while (larger - sink->frames < more)
-        larger *= 2; /* cannot overflow: audio_sink_write keeps the length below 12 hours */
-    float *grown =
-        memory_resize(sink->samples, larger, (size_t)sink->channels * sizeof *sink->samples);
-    if (!grown)
+    /* The sum cannot overflow: audio_sink_write keeps the length below 12 hours. */
+    if (!memory_reserve(&sink->samples, &sink->capacity, sink->frames + more,
+                        (size_t)sink->channels * sizeof *sink->samples))
         return out_of_memory(sink, error);
-    sink->samples = grown;
-    sink->capacity = larger;
     return SER_OK;
 }
 

@@ -15,6 +15,7 @@ struct audio_source {
     int64_t size;
     int64_t position;
     int failure; /* errno of the first read that failed, 0 so far */
+    int rate;    /* Hz of the sound in it, 0 until a decoder knows */
 };
 
 /* Opens a file. What cannot be sought in, such as a pipe, is read into memory first. */

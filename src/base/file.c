@@ -3,13 +3,10 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -66,136 +63,14 @@ ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size,
     return status;
 }
 
-/* A new file beside `path`, opened; -1 with errno set. Not mkstemp, which makes private files: here
- * the user's umask decides. */
-static int create_beside(const char *path, char **name)
-{
-    static atomic_uint number;
-    int descriptor = -1;
-    do {
-        free(*name);
-        if (asprintf(name, "%s.%ld-%u", path, (long)getpid(), atomic_fetch_add(&number, 1)) < 0) {
-            *name = NULL;
-            errno = ENOMEM;
-            return -1;
-        }
-        descriptor = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (descriptor < 0 && errno == EEXIST);
-    if (descriptor < 0) {
-        free(*name);
-        *name = NULL;
-    }
-    return descriptor;
-}
-
-ser_status file_writer_open(struct file_writer *writer, const char *path, ser_error *error)
-{
-    *writer = (struct file_writer){.path = memory_copy_text(path)};
-    if (!writer->path)
-        return error_memory(error, "opening a file for writing");
-    int descriptor = create_beside(path, &writer->temporary);
-    if (descriptor >= 0)
-        writer->stream = fdopen(descriptor, "wb");
-    if (writer->stream)
-        return SER_OK;
-    ser_status status =
-        error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    if (descriptor >= 0)
-        close(descriptor);
-    file_writer_abandon(writer);
-    return status;
-}
-
-/* A rename is only durable once its folder is on the disk too. */
-static void sync_folder_of(const char *path)
-{
-    char *folder = memory_copy_text(path);
-    if (!folder)
-        return;
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        slash[slash == folder] = 0;
-    int descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
-    if (descriptor >= 0) {
-        fsync(descriptor);
-        close(descriptor);
-    }
-    free(folder);
-}
-
-/* Closes and renames; `durable` waits for the disk. */
-static ser_status finish(struct file_writer *writer, int durable, ser_error *error)
-{
-    int failed = fflush(writer->stream) || ferror(writer->stream) ||
-                 (durable && fsync(fileno(writer->stream)));
-    int code = errno;
-    if (fclose(writer->stream) && !failed) {
-        failed = 1;
-        code = errno;
-    }
-    writer->stream = NULL;
-    if (!failed && rename(writer->temporary, writer->path)) {
-        failed = 1;
-        code = errno;
-    }
-    ser_status status = SER_OK;
-    if (failed) {
-        status = error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", writer->path,
-                           strerror(code));
-    } else {
-        free(writer->temporary);
-        writer->temporary = NULL;
-        if (durable)
-            sync_folder_of(writer->path);
-    }
-    file_writer_abandon(writer);
-    return status;
-}
-
-ser_status file_writer_commit(struct file_writer *writer, ser_error *error)
-{
-    return finish(writer, 1, error);
-}
-
-ser_status file_writer_publish(struct file_writer *writer, ser_error *error)
-{
-    return finish(writer, 0, error);
-}
-
-void file_writer_abandon(struct file_writer *writer)
-{
-    if (writer->stream)
-        fclose(writer->stream);
-    if (writer->temporary)
-        unlink(writer->temporary);
-    free(writer->temporary);
-    free(writer->path);
-    *writer = (struct file_writer){0};
-}
-
-ser_status file_write(const char *path, const void *bytes, size_t size, ser_error *error)
-{
-    struct file_writer writer;
-    ser_status status = file_writer_open(&writer, path, error);
-    if (status)
-        return status;
-    fwrite(bytes, 1, size, writer.stream); /* a short write shows in ferror at the commit */
-    return file_writer_commit(&writer, error);
-}
-
 static ser_status append(struct file_list *list, const char *path, ser_error *error)
 {
-    if (list->count == list->capacity) {
-        size_t larger = list->capacity ? list->capacity * 2 : 64;
-        char **grown = memory_resize(list->paths, larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "listing files");
-        list->paths = grown;
-        list->capacity = larger;
-    }
     char *copy = memory_copy_text(path);
-    if (!copy)
+    if (!copy ||
+        !memory_reserve(&list->paths, &list->capacity, list->count + 1, sizeof *list->paths)) {
+        free(copy);
         return error_memory(error, "listing files");
+    }
     list->paths[list->count++] = copy;
     return SER_OK;
 }
@@ -244,6 +119,86 @@ ser_status file_list_add(struct file_list *list, const char *path, int (*accept)
     ser_status status = walk(list, path, accept, error);
     if (list->count > first)
         qsort(list->paths + first, list->count - first, sizeof *list->paths, compare_paths);
+    return status;
+}
+
+/* What tells two files apart: the folder and the name in it. */
+struct entry {
+    dev_t device; /* of the folder; */
+    ino_t folder; /* both 0 where it is not there */
+    const char *name;
+    size_t place; /* in the list */
+};
+
+/* `folder` is scratch memory of strlen(path) + 1 bytes. */
+static struct entry entry_of(const char *path, size_t place, char *folder)
+{
+    struct stat status;
+    struct entry entry = {.name = file_name(path), .place = place};
+    size_t length = (size_t)(entry.name - path);
+    memcpy(folder, path, length);
+    folder[length] = 0;
+    if (strcmp(path, "-") != 0 && !stat(length ? folder : ".", &status)) {
+        entry.device = status.st_dev;
+        entry.folder = status.st_ino;
+    } else {
+        entry.name = path;
+    }
+    return entry;
+}
+
+/* The same entries side by side, the first in the list first. */
+static int compare_entries(const void *first, const void *second)
+{
+    const struct entry *a = first, *b = second;
+    if (a->device != b->device)
+        return a->device < b->device ? -1 : 1;
+    if (a->folder != b->folder)
+        return a->folder < b->folder ? -1 : 1;
+    int order = strcmp(a->name, b->name);
+    return order ? order : a->place < b->place ? -1 : 1;
+}
+
+static int is_same_entry(const struct entry *a, const struct entry *b)
+{
+    return a->device == b->device && a->folder == b->folder && !strcmp(a->name, b->name);
+}
+
+/* Frees the paths that are to go, and closes the gaps. */
+static void drop_entries(struct file_list *list, struct entry *entries)
+{
+    size_t kept = 0;
+    qsort(entries, list->count, sizeof *entries, compare_entries);
+    for (size_t i = list->count; i-- > 1;)
+        if (is_same_entry(&entries[i], &entries[i - 1])) {
+            free(list->paths[entries[i].place]);
+            list->paths[entries[i].place] = NULL;
+        }
+    for (size_t i = 0; i < list->count; i++)
+        if (list->paths[i])
+            list->paths[kept++] = list->paths[i];
+    list->count = kept;
+}
+
+ser_status file_list_drop_repeated(struct file_list *list, ser_error *error)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        size_t length = strlen(list->paths[i]);
+        longest = length > longest ? length : longest;
+    }
+    struct entry *entries = memory_resize(NULL, list->count, sizeof *entries);
+    char *folder = memory_resize(NULL, longest + 1, 1);
+    ser_status status = SER_OK;
+    if (entries && folder) {
+        for (size_t i = 0; i < list->count; i++)
+            entries[i] = entry_of(list->paths[i], i, folder);
+        drop_entries(list, entries);
+    } else {
+        status = error_memory(error, "listing files");
+    }
+    free(entries);
+    free(folder);
     return status;
 }
 

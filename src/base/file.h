@@ -12,14 +12,24 @@
 ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size, ser_error *error);
 
 /* A file being written beside its final name. Nobody ever sees it half-written: it takes its name
- * in file_writer_commit, or vanishes in file_writer_abandon. */
+ * in file_writer_commit, or vanishes in file_writer_abandon. Through a symbolic link the file that
+ * it points to is replaced; a file that was there before passes its mode on, and its owner where
+ * that is allowed. A pipe or a device is
+ * no file to be replaced: it gets the bytes as they come. */
 struct file_writer {
     FILE *stream;
-    char *path;
-    char *temporary;
+    char *path;      /* as the caller named it */
+    char *target;    /* where the links lead */
+    char *temporary; /* the file beside it; NULL for a pipe or a device */
+    FILE *device;    /* a pipe or a device that waits for all of the stream; mostly NULL */
 };
 
 ser_status file_writer_open(struct file_writer *writer, const char *path, ser_error *error);
+
+/* The same for formats that go back in what they have written: a pipe or a device gets the bytes in
+ * the commit. */
+ser_status file_writer_open_seekable(struct file_writer *writer, const char *path,
+                                     ser_error *error);
 
 /* Flushes to the disk and renames. The writer is empty afterwards, whatever the outcome. */
 ser_status file_writer_commit(struct file_writer *writer, ser_error *error);
@@ -34,6 +44,10 @@ void file_writer_abandon(struct file_writer *writer);
 /* Replaces `path` by these bytes, atomically. */
 ser_status file_write(const char *path, const void *bytes, size_t size, ser_error *error);
 
+/* Writes all of `from`, which is read from its beginning, to `to`. Returns 0 or, with errno set,
+ * -1. */
+int file_pour(FILE *from, FILE *to);
+
 /* A growing, sorted list of paths. */
 struct file_list {
     char **paths;
@@ -47,6 +61,10 @@ struct file_list {
 ser_status file_list_add(struct file_list *list, const char *path, int (*accept)(const char *name),
                          ser_error *error);
 void file_list_release(struct file_list *list);
+
+/* Drops every path but the first that names the same entry of the same folder, such as "a.wav",
+ * "./a.wav" and "/home/me/a.wav". Links of other names are other entries. */
+ser_status file_list_drop_repeated(struct file_list *list, ser_error *error);
 
 /* The part after the last '/'. */
 const char *file_name(const char *path);

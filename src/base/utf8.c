@@ -68,7 +68,7 @@ bool utf8_is_control(const char *at)
 }
 
 /* What stands for the character at *at, which it steps over. */
-static const char *clean_character(const unsigned char **at, size_t *length)
+static const char *clean_character(const unsigned char **at, bool blank_controls, size_t *length)
 {
     const char *character = (const char *)*at;
     size_t taken = character_length(*at);
@@ -76,7 +76,7 @@ static const char *clean_character(const unsigned char **at, size_t *length)
     if (!taken) {
         character = replacement;
         *length = sizeof replacement - 1;
-    } else if (utf8_is_control(character)) {
+    } else if (blank_controls && utf8_is_control(character)) {
         character = " ";
         *length = 1;
     }
@@ -84,7 +84,7 @@ static const char *clean_character(const unsigned char **at, size_t *length)
     return character;
 }
 
-static char *clean_all(const unsigned char *at)
+static char *clean_all(const unsigned char *at, bool blank_controls)
 {
     char *clean = NULL;
     size_t size = 0, length;
@@ -92,7 +92,7 @@ static char *clean_all(const unsigned char *at)
     if (!stream)
         return NULL;
     while (*at) {
-        const char *character = clean_character(&at, &length);
+        const char *character = clean_character(&at, blank_controls, &length);
         fwrite(character, 1, length, stream);
     }
     if (!fclose(stream))
@@ -114,8 +114,13 @@ static void shorten(char *text, size_t limit)
 
 char *utf8_clean(const char *text, size_t limit)
 {
-    char *clean = clean_all((const unsigned char *)(text ? text : ""));
+    char *clean = clean_all((const unsigned char *)(text ? text : ""), true);
     if (clean && strlen(clean) > limit)
         shorten(clean, limit);
     return clean;
+}
+
+char *utf8_repair(const char *text)
+{
+    return clean_all((const unsigned char *)text, false);
 }

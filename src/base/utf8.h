@@ -21,4 +21,8 @@ bool utf8_copy(char *target, size_t capacity, const char *text);
  * with an ellipsis. NULL counts as "". NULL when memory ran out; the caller frees it. */
 char *utf8_clean(const char *text, size_t limit);
 
+/* A copy in which every byte that is not part of UTF-8 is U+FFFD, and nothing else is changed. NULL
+ * when memory ran out; the caller frees it. */
+char *utf8_repair(const char *text);
+
 #endif

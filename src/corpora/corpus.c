@@ -8,15 +8,10 @@
 
 ser_status corpus_add(struct corpus *corpus, struct recording *recording, ser_error *error)
 {
-    if (corpus->count == corpus->capacity) {
-        int larger = corpus->capacity ? 2 * corpus->capacity : 256;
-        struct recording *grown = memory_resize(corpus->recordings, (size_t)larger, sizeof *grown);
-        if (!grown) {
-            free(recording->path);
-            return error_memory(error, "reading a corpus");
-        }
-        corpus->recordings = grown;
-        corpus->capacity = larger;
+    if (!memory_reserve(&corpus->recordings, &corpus->capacity, (size_t)corpus->count + 1,
+                        sizeof *corpus->recordings)) {
+        free(recording->path);
+        return error_memory(error, "reading a corpus");
     }
     corpus->recordings[corpus->count++] = *recording;
     return SER_OK;

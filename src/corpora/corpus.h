@@ -6,6 +6,8 @@
 #ifndef CORPORA_CORPUS_H
 #define CORPORA_CORPUS_H
 
+#include <stddef.h>
+
 #include "corpora/left_out.h"
 #include "corpora/reader.h"
 #include "corpora/recording.h"
@@ -19,7 +21,8 @@ enum { CORPUS_MAX_LABELS = 32 };
 
 struct corpus {
     struct recording *recordings; /* in byte order of corpus and name */
-    int count, capacity;
+    int count;
+    size_t capacity;
     struct left_out_list left_out;
     char labels[CORPUS_MAX_LABELS][EMOTION_LENGTH]; /* the emotions that occur */
     int label_count;

@@ -7,35 +7,17 @@
 #include "base/memory.h"
 
 static const struct {
-    const char *name, *text;
+    const char *text;
     bool is_wrong;
 } reasons[] = {
-#define X(constant, name, text, is_wrong) {name, text, is_wrong},
+#define X(constant, text, is_wrong) {text, is_wrong},
     LEFT_OUT_REASONS(X)
 #undef X
 };
 
-const char *left_out_reason_name(enum left_out_reason reason)
-{
-    return reasons[reason].name;
-}
-
 const char *left_out_reason_text(enum left_out_reason reason)
 {
     return reasons[reason].text;
-}
-
-static ser_status make_room(struct left_out_list *list, ser_error *error)
-{
-    if (list->count < list->capacity)
-        return SER_OK;
-    int larger = list->capacity ? 2 * list->capacity : 64;
-    struct left_out *grown = memory_resize(list->items, (size_t)larger, sizeof *grown);
-    if (!grown)
-        return error_memory(error, "reading a corpus");
-    list->items = grown;
-    list->capacity = larger;
-    return SER_OK;
 }
 
 static void release_item(struct left_out *item)
@@ -48,9 +30,9 @@ static void release_item(struct left_out *item)
 ser_status left_out_add(struct left_out_list *list, const char *path, enum left_out_reason reason,
                         const char *detail, const char *other, ser_error *error)
 {
-    ser_status status = make_room(list, error);
-    if (status)
-        return status;
+    if (!memory_reserve(&list->items, &list->capacity, (size_t)list->count + 1,
+                        sizeof *list->items))
+        return error_memory(error, "reading a corpus");
     struct left_out item = {
         .path = memory_copy_text(path),
         .reason = reason,

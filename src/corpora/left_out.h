@@ -3,23 +3,24 @@
 #define CORPORA_LEFT_OUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ser/status.h"
 
-/* X(constant, short name, what to say of `n` such files, whether something is wrong with them) */
+/* X(constant, what to say of `n` such files, whether something is wrong with them) */
 #define LEFT_OUT_REASONS(X)                                                                        \
-    X(FOREIGN, "foreign", "sound files not named as any known corpus names them", false)           \
-    X(MALFORMED, "impossible-name", "names that their corpus cannot have", true)                   \
-    X(ROW, "bad-row", "rows of a manifest that cannot be used", true)                              \
-    X(VOICE, "voice", "recordings of a kind that was not asked for (song, non-speech)", false)     \
-    X(SILENT, "no-sound", "videos without sound", false)                                           \
-    X(EMPTY, "empty", "empty files", true)                                                         \
-    X(SAME_NAME, "same-name", "further files of one name", true)                                   \
-    X(SAME_BYTES, "same-bytes", "further names of the same bytes", true)                           \
-    X(CONTRADICTION, "contradiction", "files of the same bytes under different labels", true)      \
-    X(UNREADABLE, "unreadable", "files that cannot be read", true)                                 \
-    X(UNLABELLED, "unlabelled", "recordings of emotions that the label map does not know", false)  \
-    X(SPLIT, "split", "recordings that the split file does not name", false)
+    X(FOREIGN, "sound files not named as any known corpus names them", false)                      \
+    X(MALFORMED, "names that their corpus cannot have", true)                                      \
+    X(ROW, "rows of a manifest that cannot be used", true)                                         \
+    X(VOICE, "recordings of a kind that was not asked for (song, non-speech)", false)              \
+    X(SILENT, "videos without sound", false)                                                       \
+    X(EMPTY, "empty files", true)                                                                  \
+    X(SAME_NAME, "further files of one name", true)                                                \
+    X(SAME_BYTES, "further names of the same bytes", true)                                         \
+    X(CONTRADICTION, "files of the same bytes under different labels", true)                       \
+    X(UNREADABLE, "files that cannot be read", true)                                               \
+    X(UNLABELLED, "recordings of emotions that the label map does not know", false)                \
+    X(SPLIT, "recordings that the split file does not name", false)
 
 enum left_out_reason {
 #define X(constant, ...) LEFT_OUT_##constant,
@@ -37,11 +38,11 @@ struct left_out {
 
 struct left_out_list {
     struct left_out *items;
-    int count, capacity;
+    int count;
+    size_t capacity;
 };
 
-/* "same-name"; static strings. */
-const char *left_out_reason_name(enum left_out_reason reason);
+/* A static string. */
 const char *left_out_reason_text(enum left_out_reason reason);
 
 /* Copies the texts; detail and other may be NULL. */

@@ -21,19 +21,6 @@ const char *leak_kind_text(enum leak_kind kind)
     return texts[kind];
 }
 
-static ser_status make_room(struct leak_list *list, ser_error *error)
-{
-    if (list->count < list->capacity)
-        return SER_OK;
-    int larger = list->capacity ? 2 * list->capacity : 16;
-    struct leak *grown = memory_resize(list->items, (size_t)larger, sizeof *grown);
-    if (!grown)
-        return error_memory(error, "looking for leaks");
-    list->items = grown;
-    list->capacity = larger;
-    return SER_OK;
-}
-
 ser_status leak_add(struct leak_list *list, enum leak_kind kind, bool is_leak, ser_error *error,
                     const char *format, ...)
 {
@@ -42,9 +29,9 @@ ser_status leak_add(struct leak_list *list, enum leak_kind kind, bool is_leak, s
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    ser_status status = make_room(list, error);
-    if (status)
-        return status;
+    if (!memory_reserve(&list->items, &list->capacity, (size_t)list->count + 1,
+                        sizeof *list->items))
+        return error_memory(error, "looking for leaks");
     struct leak leak = {kind, is_leak, memory_copy_text(text)};
     if (!leak.text)
         return error_memory(error, "looking for leaks");

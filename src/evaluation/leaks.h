@@ -3,6 +3,7 @@
 #define EVALUATION_LEAKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "evaluation/partition.h"
 
@@ -34,7 +35,8 @@ struct leak {
 
 struct leak_list {
     struct leak *items;
-    int count, capacity;
+    int count;
+    size_t capacity;
     int leaks; /* those that are no remarks */
 };
 

@@ -273,8 +273,8 @@ static ser_status check(const struct corpus *corpus, const char *sides, const ch
     return status;
 }
 
-ser_status split_check_by(const struct split *split, const struct corpus *corpus,
-                          const char *protocol, ser_error *error)
+ser_status split_check(const struct split *split, const struct corpus *corpus, const char *protocol,
+                       ser_error *error)
 {
     char *sides = calloc((size_t)corpus->count + 1, 1);
     if (!sides)
@@ -286,11 +286,6 @@ ser_status split_check_by(const struct split *split, const struct corpus *corpus
         status = check(corpus, sides, protocol, error);
     free(sides);
     return status;
-}
-
-ser_status split_check(const struct split *split, const struct corpus *corpus, ser_error *error)
-{
-    return split_check_by(split, corpus, "speaker", error);
 }
 
 ser_status split_test_originals(struct split *split, const struct corpus *corpus, ser_error *error)

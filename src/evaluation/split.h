@@ -32,13 +32,10 @@ ser_status split_fold(struct split *split, const struct corpus *corpus, int fold
                       ser_error *error);
 
 /* Fails unless both sides have recordings, every index is one of the corpus and occurs once, all
- * augmented copies are on the side of their originals, and no speaker is on both sides. To be
- * called before every training, wherever the split is from. */
-ser_status split_check(const struct split *split, const struct corpus *corpus, ser_error *error);
-
-/* The same for a split by a named protocol: one that lets speakers be on both sides may. */
-ser_status split_check_by(const struct split *split, const struct corpus *corpus,
-                          const char *protocol, ser_error *error);
+ * augmented copies are on the side of their originals, and, unless the named protocol allows it, no
+ * speaker is on both sides. To be called before every training, wherever the split is from. */
+ser_status split_check(const struct split *split, const struct corpus *corpus, const char *protocol,
+                       ser_error *error);
 
 /* Takes augmented copies off the test side where their originals are on it too: figures are of
  * recordings as they were made, each once. Copies without their originals stay. */

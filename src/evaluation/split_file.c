@@ -116,14 +116,8 @@ static ser_status add_row(struct split_file *file, const struct split_row *row, 
     if (file->count == MAX_ROWS)
         return error_set(error, SER_ERROR_FORMAT, "%s: more than %d rows, expected fewer",
                          file->path, MAX_ROWS);
-    if (file->count == file->capacity) {
-        int larger = file->capacity ? 2 * file->capacity : 256;
-        struct split_row *grown = memory_resize(file->rows, (size_t)larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "reading a split");
-        file->rows = grown;
-        file->capacity = larger;
-    }
+    if (!memory_reserve(&file->rows, &file->capacity, (size_t)file->count + 1, sizeof *file->rows))
+        return error_memory(error, "reading a split");
     file->rows[file->count++] = *row;
     return SER_OK;
 }

@@ -6,6 +6,8 @@
 #ifndef EVALUATION_SPLIT_FILE_H
 #define EVALUATION_SPLIT_FILE_H
 
+#include <stddef.h>
+
 #include "base/hash.h"
 #include "evaluation/leaks.h"
 #include "evaluation/partition.h"
@@ -23,7 +25,8 @@ struct split_file {
     int folds;              /* 0: divided once */
     struct hash hash;       /* of the file's bytes */
     struct split_row *rows; /* in byte order of corpus and name */
-    int count, capacity;
+    int count;
+    size_t capacity;
 };
 
 /* Replaces the file by the corpus's recordings and their parts; those in no part are not named. */

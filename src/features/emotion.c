@@ -161,13 +161,8 @@ static struct frame_grid grid(const void *state, size_t count)
 
 static ser_status make_room(struct emotion *emotion, size_t wanted, ser_error *error)
 {
-    if (wanted <= emotion->room)
-        return SER_OK;
-    float *rows = memory_resize(emotion->rows, wanted, sizeof *rows);
-    if (!rows)
+    if (!memory_reserve(&emotion->rows, &emotion->room, wanted, sizeof *emotion->rows))
         return error_memory(error, "measuring sound");
-    emotion->rows = rows;
-    emotion->room = wanted;
     return SER_OK;
 }
 

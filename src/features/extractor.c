@@ -97,6 +97,12 @@ const ser_features_settings *ser_extractor_settings(const ser_extractor *extract
     return &extractor->settings;
 }
 
+double ser_extractor_highest(const ser_extractor *extractor)
+{
+    const ser_features_settings *settings = &extractor->settings;
+    return setting_is_taken(settings->set, SETTING_HIGH) ? settings->high : settings->rate / 2.0;
+}
+
 static const ser_column *column_at(const struct column_list *list, int index)
 {
     return index >= 0 && index < list->count ? &list->columns[index] : NULL;
@@ -147,6 +153,9 @@ static const float largest_sample = 1e9f;
 ser_status extractor_check_samples(const float *samples, size_t count, ser_error *error)
 {
     int bad = 0;
+    if (!samples && count)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: NULL was given, expected %zu samples", count);
     for (size_t i = 0; i < count; i++)
         bad |= !(fabsf(samples[i]) <= largest_sample);
     if (!bad)
@@ -178,8 +187,8 @@ static ser_status make_room(ser_features *features, int frames, int columns, ser
     return SER_OK;
 }
 
-ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
-                             ser_features *features, ser_error *error)
+ser_status extractor_run(ser_extractor *extractor, const float *samples, size_t count,
+                         ser_features *features, ser_error *error)
 {
     const ser_feature_set *set = extractor->settings.set;
     if (grid_of(extractor, count).frames > INT_MAX)
@@ -199,6 +208,16 @@ ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, siz
     if (frames == 0)
         return SER_OK;
     return set->run(extractor->state, samples, count, features->values, error);
+}
+
+ser_status ser_extractor_run(ser_extractor *extractor, const float *samples, size_t count,
+                             ser_features *features, ser_error *error)
+{
+    if (extractor->is_streaming)
+        return error_set(error, SER_ERROR_ARGUMENT,
+                         "features: a sound is coming piece by piece, expected its end "
+                         "(ser_extractor_finish) before another sound");
+    return extractor_run(extractor, samples, count, features, error);
 }
 
 /* One column over time, without the frames in which it has no value. */
@@ -230,7 +249,7 @@ static void apply_functionals(const ser_extractor *extractor, const ser_features
 
 static ser_status make_series_room(ser_extractor *extractor, size_t frames, ser_error *error)
 {
-    float *series = memory_resize(extractor->series, 2 * frames, sizeof *series);
+    float *series = memory_resize(extractor->series, 3 * frames, sizeof *series);
     if (series)
         extractor->series = series;
     int *places = memory_resize(extractor->places, frames, sizeof *places);

@@ -19,13 +19,18 @@ struct ser_extractor {
     int *places;         /* the same: (frames) */
 
     /* Of a sound that comes piece by piece: */
-    float *pending; /* samples from the start of the next frame on */
+    int is_streaming; /* between the first push and the finish */
+    float *pending;   /* samples from the start of the next frame on */
     size_t pending_count, pending_room;
     int has_frames; /* whether the sound has given any yet */
 };
 
-/* ERROR_ARGUMENT for a sample that is not finite or beyond 1e9. One that is not a number would
- * spread over all frames through the normaliser. */
+/* ERROR_ARGUMENT for no samples where some are promised, or one that is not finite or beyond 1e9.
+ * One that is not a number would spread over all frames through the normaliser. */
 ser_status extractor_check_samples(const float *samples, size_t count, ser_error *error);
+
+/* ser_extractor_run, amid a sound that comes piece by piece too. */
+ser_status extractor_run(ser_extractor *extractor, const float *samples, size_t count,
+                         ser_features *features, ser_error *error);
 
 #endif

@@ -1,7 +1,7 @@
 #include "features/series.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 struct series series_begin(const float *values, size_t count, double step, float *scratch)
@@ -122,17 +122,36 @@ struct series_extremes series_extremes(const struct series *series)
     return e;
 }
 
-static int compare_floats(const void *a, const void *b)
+/* Floats as whole numbers in the same order; -0 comes before 0. */
+static uint32_t rank_of(float value)
 {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+/* By one digit of their ranks; what is equal in it keeps its order. */
+static void sort_by_digit(const float *values, size_t count, int shift, float *sorted)
+{
+    enum { DIGITS = 256 };
+    size_t places[DIGITS + 1] = {0};
+    for (size_t i = 0; i < count; i++)
+        places[1 + (rank_of(values[i]) >> shift) % DIGITS]++;
+    for (int d = 1; d < DIGITS; d++)
+        places[d] += places[d - 1];
+    for (size_t i = 0; i < count; i++)
+        sorted[places[(rank_of(values[i]) >> shift) % DIGITS]++] = values[i];
 }
 
 const float *series_sorted(struct series *series)
 {
-    if (!series->is_sorted && series->count) {
-        memcpy(series->sorted, series->values, series->count * sizeof *series->sorted);
-        qsort(series->sorted, series->count, sizeof *series->sorted, compare_floats);
+    size_t count = series->count;
+    if (!series->is_sorted && count) {
+        float *sorted = series->sorted, *spare = sorted + count;
+        sort_by_digit(series->values, count, 0, spare);
+        sort_by_digit(spare, count, 8, sorted);
+        sort_by_digit(sorted, count, 16, spare);
+        sort_by_digit(spare, count, 24, sorted);
     }
     series->is_sorted = 1;
     return series->sorted;
@@ -232,11 +251,6 @@ struct series_fit series_fit(const struct series *series, int degree)
         .curvature = per_second(fit.quadratic, step * step),
         .error = fit_error(series, &fit),
     };
-}
-
-double series_slope(const struct series *series)
-{
-    return per_second(fit_centred(series, 1).linear, series->step);
 }
 
 /* Mean and deviation of numbers that come one by one (Welford, Technometrics 4(3), 1962). */

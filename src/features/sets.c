@@ -25,7 +25,7 @@ const ser_feature_set *ser_feature_set_at(size_t index)
 
 const ser_feature_set *ser_feature_set_find(const char *name)
 {
-    for (size_t i = 0; i < SETS; i++)
+    for (size_t i = 0; name && i < SETS; i++)
         if (!strcmp(sets[i]->name, name))
             return sets[i];
     return NULL;
@@ -33,22 +33,22 @@ const ser_feature_set *ser_feature_set_find(const char *name)
 
 const char *ser_feature_set_name(const ser_feature_set *set)
 {
-    return set->name;
+    return set ? set->name : NULL;
 }
 
 const char *ser_feature_set_summary(const ser_feature_set *set)
 {
-    return set->summary;
+    return set ? set->summary : NULL;
 }
 
 const char *ser_feature_set_source(const ser_feature_set *set)
 {
-    return set->source;
+    return set ? set->source : NULL;
 }
 
 int ser_feature_set_min_rate(const ser_feature_set *set)
 {
-    return set->min_rate;
+    return set ? set->min_rate : 0;
 }
 
 /* "logmel64, mfcc40, …" */
@@ -69,7 +69,8 @@ ser_status feature_set_named(const ser_feature_set **set, const char *name, ser_
     char names[SER_ERROR_LENGTH];
     list_names(names, sizeof names);
     return error_set(error, SER_ERROR_ARGUMENT,
-                     "feature set \"%.64s\" is unknown, expected one of %s", name, names);
+                     "feature set \"%.64s\" is unknown, expected one of %s", name ? name : "",
+                     names);
 }
 
 json_t *setting_to_json(const ser_features_settings *settings, enum setting setting)

@@ -21,6 +21,7 @@ static void forget_stream(ser_extractor *extractor)
 {
     extractor->pending_count = 0;
     extractor->has_frames = 0;
+    extractor->is_streaming = 0;
 }
 
 static ser_status append(ser_extractor *extractor, const float *samples, size_t count,
@@ -29,13 +30,9 @@ static ser_status append(ser_extractor *extractor, const float *samples, size_t 
     size_t wanted = extractor->pending_count + count;
     if (wanted < count)
         return error_memory(error, "keeping sound");
-    if (wanted > extractor->pending_room) {
-        float *room = memory_resize(extractor->pending, wanted, sizeof *room);
-        if (!room)
-            return error_memory(error, "keeping sound");
-        extractor->pending = room;
-        extractor->pending_room = wanted;
-    }
+    if (!memory_reserve(&extractor->pending, &extractor->pending_room, wanted,
+                        sizeof *extractor->pending))
+        return error_memory(error, "keeping sound");
     if (count)
         memcpy(extractor->pending + extractor->pending_count, samples, count * sizeof *samples);
     extractor->pending_count = wanted;
@@ -48,6 +45,8 @@ static void drop_used(ser_extractor *extractor, int frames)
 {
     size_t used = (size_t)frames * (size_t)extractor->settings.hop;
     extractor->pending_count -= used;
+    if (!extractor->pending_count)
+        return; /* and perhaps nothing has ever come */
     memmove(extractor->pending, extractor->pending + used,
             extractor->pending_count * sizeof *extractor->pending);
 }
@@ -71,7 +70,7 @@ static ser_status run_pending(ser_extractor *extractor, int frames, ser_features
     size_t span = frames ? window + (size_t)(frames - 1) * hop : 0;
     if (span > extractor->pending_count)
         span = extractor->pending_count;
-    return ser_extractor_run(extractor, extractor->pending, span, features, error);
+    return extractor_run(extractor, extractor->pending, span, features, error);
 }
 
 ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, size_t count,
@@ -89,6 +88,7 @@ ser_status ser_extractor_push(ser_extractor *extractor, const float *samples, si
         forget_stream(extractor);
         return status;
     }
+    extractor->is_streaming = 1;
     extractor->has_frames |= frames > 0;
     drop_used(extractor, frames);
     return SER_OK;

@@ -27,15 +27,6 @@ double axis_place(const struct axis *axis, double value)
     return (even(axis->scale, value) - low) / (even(axis->scale, axis->high) - low);
 }
 
-double axis_value(const struct axis *axis, double place)
-{
-    double low = even(axis->scale, axis->low), high = even(axis->scale, axis->high);
-    double value = low + place * (high - low);
-    if (axis->scale == AXIS_LOG)
-        return exp(value);
-    return axis->scale == AXIS_MEL ? mel_to_hz(SER_MEL_SLANEY, value) : value;
-}
-
 double axis_nice_step(double least)
 {
     double power = pow(10, floor(log10(least)));

@@ -24,9 +24,6 @@ struct tick {
 /* 0 at the low end to 1 at the high one; values outside lie outside. */
 double axis_place(const struct axis *axis, double value);
 
-/* The value at a place: the inverse of axis_place. */
-double axis_value(const struct axis *axis, double place);
-
 /* The least of 1, 2 and 5 times a power of ten that is not below `least`, which is above 0. */
 double axis_nice_step(double least);
 

@@ -200,13 +200,9 @@ static ser_status keep_first(struct augmenter *augmenter, const struct tensor *b
                              ser_error *error)
 {
     size_t size = tensor_item_size(batch);
-    if (size > augmenter->first_capacity) {
-        float *larger = memory_resize(augmenter->first, size, sizeof *larger);
-        if (!larger)
-            return error_memory(error, "augmenting clips");
-        augmenter->first = larger;
-        augmenter->first_capacity = size;
-    }
+    if (!memory_reserve(&augmenter->first, &augmenter->first_capacity, size,
+                        sizeof *augmenter->first))
+        return error_memory(error, "augmenting clips");
     memcpy(augmenter->first, tensor_item(batch, 0), size * sizeof *augmenter->first);
     return SER_OK;
 }

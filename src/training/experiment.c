@@ -116,7 +116,7 @@ static ser_status train_and_test(struct experiment *e, int number, const char *n
 {
     struct confusion confusion;
     struct test_sink sink = {&e->settings.sink, name};
-    ser_status status = split_check_by(split, &e->corpus, e->plan.protocol, error);
+    ser_status status = split_check(split, &e->corpus, e->plan.protocol, error);
     if (!status)
         status = train(e, number, name, split->train, split->train_count, model, error);
     if (!status)

@@ -102,7 +102,7 @@ ser_status plan_make(struct plan *plan, const struct experiment_settings *settin
     }
     plan->trains_all = settings->split ? plan->file.folds > 0 : !settings->test_speakers;
     for (int i = 0; i < plan->count && !status; i++) {
-        status = split_check_by(&plan->splits[i], corpus, plan->protocol, error);
+        status = split_check(&plan->splits[i], corpus, plan->protocol, error);
         if (!status)
             status = split_test_originals(&plan->splits[i], corpus, error);
     }

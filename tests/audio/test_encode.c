@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -295,6 +296,29 @@ static void test_a_full_disk_leaves_the_old_file(void **state)
     ser_audio_release(&noise);
 }
 
+/* A .wav's sizes are written last, into its beginning. */
+static void test_saves_into_a_pipe(void **state)
+{
+    (void)state;
+    ser_audio audio = make_sound(8000, 1, 100, 0.5);
+    char *file = support_scratch("whole.wav"), *pipe = support_scratch("pipe.wav"), *bytes;
+    char piped[1024];
+    size_t size;
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    int reader = open(pipe, O_RDWR | O_NONBLOCK); /* so that what is written waits in the pipe */
+    assert_true(reader >= 0);
+    assert_ok(ser_audio_save(&audio, file, &error));
+    assert_ok(ser_audio_save(&audio, pipe, &error));
+    assert_ok(file_read(file, sizeof piped, &bytes, &size, &error));
+    assert_int_equal(read(reader, piped, sizeof piped), size);
+    assert_memory_equal(piped, bytes, size);
+    close(reader);
+    free(bytes);
+    free(file);
+    free(pipe);
+    ser_audio_release(&audio);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_refuses_unknown_endings_and_impossible_sound),
         cmocka_unit_test(test_says_why_a_file_cannot_be_written),
         cmocka_unit_test(test_a_full_disk_leaves_the_old_file),
+        cmocka_unit_test(test_saves_into_a_pipe),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -324,6 +324,50 @@ static void test_takes_a_named_file_always(void **state)
     free(folder);
 }
 
+static void test_drops_what_is_named_twice(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"twice/b.wav",
+                                        "twice/a.wav",
+                                        "twice//a.wav",
+                                        "twice/link.wav",
+                                        "twice/b.wav",
+                                        "./twice/./b.wav",
+                                        "gone/a.wav",
+                                        "-",
+                                        "twice/under/../a.wav",
+                                        "twice/under/a.wav",
+                                        "gone/a.wav",
+                                        "twice/c.wav",
+                                        "-",
+                                        "./-"};
+    static const char *const expected[] = {"twice/b.wav", "twice/a.wav", "twice/link.wav",
+                                           "gone/a.wav",  "-",           "twice/under/a.wav",
+                                           "twice/c.wav", "./-"};
+    ser_error error;
+    struct file_list list = {0};
+    char here[4096], *folder = support_scratch(""), *link_path;
+    make_folder("twice");
+    make_folder("twice/under");
+    make_file("twice/a.wav");
+    make_file("twice/b.wav");
+    make_file("twice/under/a.wav");
+    link_path = support_scratch("twice/link.wav");
+    assert_int_equal(symlink("a.wav", link_path), 0);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(folder), 0);
+    assert_ok(file_list_drop_repeated(&list, &error));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_ok(file_list_add(&list, names[i], NULL, &error));
+    assert_ok(file_list_add(&list, link_path, NULL, &error)); /* the same from the root */
+    assert_ok(file_list_drop_repeated(&list, &error));
+    assert_int_equal(chdir(here), 0);
+    assert_list(&list, "", expected, sizeof expected / sizeof *expected);
+    file_list_release(&list);
+    free(link_path);
+    free(folder);
+}
+
 static void test_names_and_folders(void **state)
 {
     (void)state;
@@ -361,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_lists_files_in_byte_order),
         cmocka_unit_test(test_passes_over_hidden_entries_and_loops),
         cmocka_unit_test(test_takes_a_named_file_always),
+        cmocka_unit_test(test_drops_what_is_named_twice),
         cmocka_unit_test(test_names_and_folders),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

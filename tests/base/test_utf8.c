@@ -119,6 +119,22 @@ static void test_shortens_between_characters(void **state)
     free(cut);
 }
 
+static void test_repairs_only_what_is_broken(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"", ""},
+        {"\xc3\xa4 a\nb\tc\x1b\x7f \xc2\x85", "\xc3\xa4 a\nb\tc\x1b\x7f \xc2\x85"},
+        {"a\xff\n\xc3", "a\xef\xbf\xbd\n\xef\xbf\xbd"},
+        {"\xed\xb3\xbf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *repaired = utf8_repair(rows[i][0]);
+        assert_string_equal(repaired, rows[i][1]);
+        assert_true(utf8_is_valid(repaired));
+        free(repaired);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +142,7 @@ int main(void)
         cmocka_unit_test(test_replaces_what_is_no_utf8),
         cmocka_unit_test(test_control_characters_become_blanks),
         cmocka_unit_test(test_shortens_between_characters),
+        cmocka_unit_test(test_repairs_only_what_is_broken),
         cmocka_unit_test(test_tells_utf8_from_other_bytes),
         cmocka_unit_test(test_cuts_between_characters),
     };

@@ -20,6 +20,8 @@ struct table {
     int by_frame, columns, rows;
     char names[256][64], files[MAX_ROWS][1024];
     double times[MAX_ROWS][2];
+    int listed; /* in the head of an .arff file */
+    char listed_files[16][1024];
     float *values; // (MAX_ROWS, columns)
 };
 
@@ -155,25 +157,41 @@ static struct table *read_npy(const char *path)
     return table;
 }
 
-/* Reads a name in single quotes with its backslashes, and the character behind it. */
-static const char *arff_quoted(const char *text, char *name)
+static int of_hex(char digit)
 {
-    assert_int_equal(*text, '\'');
-    for (text++; *text != '\''; text++) {
-        assert_true(*text && *text != '\n' && *text != '"' && *text != '%');
-        if (*text == '\\') {
-            text++;
-            *name++ = *text;
-            if (*text == 'n')
-                name[-1] = '\n';
-            if (*text == 't')
-                name[-1] = '\t';
+    return digit <= '9' ? digit - '0' : digit - 'A' + 10;
+}
+
+/* Decodes what is percent-encoded up to `end`; returns what comes there. */
+static const char *percent_decoded(const char *text, char end, char *name)
+{
+    for (; *text != end; text++) {
+        assert_true(*text > 0x1f && *text < 0x7f && !strchr("'\"\\{}", *text));
+        if (*text == '%') {
+            *name++ = (char)(of_hex(text[1]) << 4 | of_hex(text[2]));
+            text += 2;
         } else {
             *name++ = *text;
         }
     }
     *name = 0;
-    return text + 1;
+    return text;
+}
+
+/* Reads a name in single quotes, and the character behind it. */
+static const char *arff_quoted(const char *text, char *name)
+{
+    assert_int_equal(*text, '\'');
+    return percent_decoded(text + 1, '\'', name) + 1;
+}
+
+/* Reads "{'a.wav','b.wav'}", the values that `file` may have. */
+static void read_arff_files(const char *text, struct table *table)
+{
+    assert_int_equal(*text, '{');
+    for (; *text != '}'; table->listed++)
+        text = arff_quoted(text + 1, table->listed_files[table->listed]);
+    assert_int_equal(text[1], '\n');
 }
 
 static const char *next_line(const char *text)
@@ -191,7 +209,7 @@ static int starts_with(const char *text, const char *start)
 /* Reads "@attribute …" lines; returns what follows "@data". */
 static const char *read_arff_head(const char *text, struct table *table)
 {
-    static const char *const fixed[] = {"@attribute file string\n", "@attribute start numeric\n",
+    static const char *const fixed[] = {"@attribute file {", "@attribute start numeric\n",
                                         "@attribute end numeric\n"};
     int attributes = 0, relations = 0, leading = table->by_frame ? 3 : 1;
     for (; !starts_with(text, "@data\n"); text = next_line(text)) {
@@ -199,7 +217,9 @@ static const char *read_arff_head(const char *text, struct table *table)
         if (!starts_with(text, "@attribute ")) {
             assert_true(*text == '%' || *text == '\n' || starts_with(text, "@relation "));
         } else if (attributes < leading) {
-            assert_true(starts_with(text, fixed[attributes++]));
+            assert_true(starts_with(text, fixed[attributes]));
+            if (attributes++ == 0)
+                read_arff_files(text + strlen("@attribute file "), table);
         } else {
             assert_in_range(attributes - leading, 0, table->columns - 1);
             const char *rest =
@@ -221,6 +241,11 @@ static struct table *read_arff(const char *text, int by_frame, int columns)
     for (; *text; table->rows++) {
         float *values = row_of(table, table->rows);
         text = arff_quoted(text, table->files[table->rows]);
+        int place = 0;
+        while (place < table->listed &&
+               strcmp(table->listed_files[place], table->files[table->rows]) != 0)
+            place++;
+        assert_true(place < table->listed);
         for (int i = 0; i < leading + columns; i++) {
             char *end;
             assert_int_equal(*text, ',');
@@ -417,21 +442,34 @@ static void test_names_that_need_quotes(void **state)
         free((char *)(uintptr_t)paths[i]);
 }
 
-static void test_json_of_names_that_are_no_utf8(void **state)
+/* Such a name is in JSON twice: to be read, and whole. */
+static void test_names_that_are_no_utf8(void **state)
 {
     (void)state;
-    char *path = support_scratch("latin-\xe4-1.wav");
-    const char *paths[] = {path};
+    static const char *const names[] = {"latin-\xe4 100%.wav", "latin-\xe5 100%.wav"};
+    char *paths[2], name[1024];
+    size_t size, index;
+    json_t *row;
     float *samples = small_sound(600, 1);
-    size_t size;
-    write_wav(path, samples, 600, RATE, 1);
-    char *text = written("latin.json", 0, paths, 1, &size);
-    struct table *table = read_json(text, 0, 128);
-    assert_non_null(strstr(table->files[0], "latin-?-1.wav"));
-    table_free(table);
+    for (int i = 0; i < 2; i++) {
+        paths[i] = support_scratch(names[i]);
+        write_wav(paths[i], samples, 600, RATE, 1);
+    }
+    check_format("latin.arff", read_arff, (const char *const *)paths, 2);
+    check_format("latin.csv", read_csv, (const char *const *)paths, 2);
+    char *text = written("latin.json", 0, (const char *const *)paths, 2, &size);
+    json_t *root = json_loads(text, 0, NULL);
+    assert_int_equal(json_array_size(json_object_get(root, "rows")), 2);
+    json_array_foreach(json_object_get(root, "rows"), index, row)
+    {
+        assert_non_null(strstr(text_at(row, "file"), "latin-\xef\xbf\xbd 100%.wav"));
+        percent_decoded(text_at(row, "file_bytes"), 0, name);
+        assert_string_equal(name, paths[index]);
+        free(paths[index]);
+    }
+    json_decref(root);
     free(text);
     free(samples);
-    free(path);
 }
 
 int main(void)
@@ -443,7 +481,7 @@ int main(void)
         cmocka_unit_test(test_npy),
         cmocka_unit_test(test_standard_output_is_csv),
         cmocka_unit_test(test_names_that_need_quotes),
-        cmocka_unit_test(test_json_of_names_that_are_no_utf8),
+        cmocka_unit_test(test_names_that_are_no_utf8),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, set_up, tear_down);

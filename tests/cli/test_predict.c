@@ -216,10 +216,28 @@ static void test_names_that_are_no_utf8(void **state)
     struct ran ran = RUN("predict", "--json", "-m", model, path);
     assert_code(&ran, 0);
     json_t *object = parse_line(ran.out);
-    assert_non_null(strstr(json_string_value(json_object_get(object, "file")), "latin-?-1.wav"));
+    assert_non_null(
+        strstr(json_string_value(json_object_get(object, "file")), "latin-\xef\xbf\xbd-1.wav"));
+    assert_non_null(
+        strstr(json_string_value(json_object_get(object, "file_bytes")), "/latin-%E4-1.wav"));
     json_decref(object);
     ran_release(&ran);
     free(path);
+}
+
+static void test_a_recording_named_twice_counts_once(void **state)
+{
+    (void)state;
+    char *path = write_sound("twice.wav", 3000, 1), *odd = support_scratch(".//twice.wav");
+    struct ran ran = RUN("predict", "--json", "-m", model, path, odd, path);
+    assert_code(&ran, 0);
+    assert_int_equal(count_texts(ran.out, "\n"), 1);
+    json_t *object = parse_line(ran.out);
+    assert_string_equal(json_string_value(json_object_get(object, "file")), path);
+    json_decref(object);
+    ran_release(&ran);
+    free(path);
+    free(odd);
 }
 
 /* Names cannot steer the terminal. */
@@ -500,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_prints_csv),
         cmocka_unit_test(test_quotes_names_in_csv_and_json),
         cmocka_unit_test(test_names_that_are_no_utf8),
+        cmocka_unit_test(test_a_recording_named_twice_counts_once),
         cmocka_unit_test(test_the_table_shows_no_control_characters),
         cmocka_unit_test(test_the_table_cuts_long_names),
         cmocka_unit_test(test_one_broken_file_does_not_stop_the_others),

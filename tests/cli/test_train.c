@@ -193,6 +193,7 @@ static void test_an_interruption_is_said(void **state)
     (void)state;
     check_interruption("interrupted.safetensors", SIGINT);
     check_interruption("terminated.safetensors", SIGTERM);
+    check_interruption("hung-up.safetensors", SIGHUP);
 }
 
 /* Interrupted by the keyboard or killed outright, then resumed, until it is done. */

@@ -34,7 +34,7 @@ static void assert_left_out(const struct corpus *corpus, const char *path,
             fail_msg("%s: \"%s\" does not contain \"%s\"", path, item->detail, detail);
         return;
     }
-    fail_msg("%s was not left out as %s", path, left_out_reason_name(reason));
+    fail_msg("%s was not left out as %s", path, left_out_reason_text(reason));
 }
 
 static const struct recording *find(const struct corpus *corpus, const char *name)

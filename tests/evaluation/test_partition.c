@@ -60,7 +60,7 @@ static void assert_whole(const struct partition *partition, const struct corpus 
     for (int fold = 0; fold < (partition->folds ? partition->folds : 1); fold++) {
         struct split split;
         assert_ok(partition_split(partition, fold, &split, &error));
-        assert_ok(split_check_by(&split, corpus, partition->protocol, &error));
+        assert_ok(split_check(&split, corpus, partition->protocol, &error));
         for (int i = 0; i < split.test_count; i++)
             assert_int_equal(partition->parts[split.test[i]],
                              partition->folds ? fold + 1 : PART_TEST);

@@ -33,7 +33,7 @@ static int speaker_of(const struct corpus *corpus, int index)
 static void assert_tests(const struct split *split, const struct corpus *corpus, int low, int high)
 {
     ser_error error;
-    assert_ok(split_check(split, corpus, &error));
+    assert_ok(split_check(split, corpus, "speaker", &error));
     assert_int_equal(split->test_count, (high - low + 1) * TURNS);
     assert_int_equal(split->train_count, corpus->count - split->test_count);
     for (int i = 0; i < split->test_count; i++) {
@@ -152,7 +152,7 @@ static void test_every_recording_is_tested_once(void **state)
         for (int fold = 0; fold < folds; fold++) {
             struct split split;
             assert_ok(split_fold(&split, &corpus, folds, fold, &error));
-            assert_ok(split_check(&split, &corpus, &error));
+            assert_ok(split_check(&split, &corpus, "speaker", &error));
             for (int i = 0; i < split.test_count; i++)
                 tested[split.test[i]]++;
             split_release(&split);
@@ -193,12 +193,12 @@ static void test_check_finds_a_speaker_on_both_sides(void **state)
     struct corpus corpus = make_corpus(4);
     int train[] = {0, 1, 4}, test[] = {2, 3, 6, 9};
     struct split split = {train, 3, test, 4};
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "speaker 02 is on both sides of the split (made-up/1.wav and made-up/9.wav)");
     split.test_count = 3; /* without recording 9; leaving some out altogether is allowed */
-    assert_ok(split_check(&split, &corpus, &error));
+    assert_ok(split_check(&split, &corpus, "speaker", &error));
     struct split mirrored = {test, 4, train, 3};
-    assert_error(split_check(&mirrored, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&mirrored, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "speaker 02 is on both sides");
     corpus_release(&corpus);
 }
@@ -211,7 +211,7 @@ static void test_check_finds_song_and_speech_apart(void **state)
     int train[] = {0, 2}, test[] = {1, 4};
     struct split split = {train, 2, test, 2};
     corpus.recordings[4].voice = VOICE_SONG;
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT, "speaker 01");
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT, "speaker 01");
     corpus_release(&corpus);
 }
 
@@ -224,19 +224,20 @@ static void test_check_finds_copies_apart(void **state)
     int train[] = {0, 2, 4}, test[] = {1, 3, 5};
     struct split split = {train, 3, test, 3};
     *corpus.recordings[5].speaker = 0;
-    assert_ok(split_check(&split, &corpus, &error));
+    assert_ok(split_check(&split, &corpus, "speaker", &error));
     snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "0");
     for (int random = 0; random < 2; random++)
-        assert_error(split_check_by(&split, &corpus, random ? "random" : "speaker", &error),
+        assert_error(split_check(&split, &corpus, random ? "random" : "speaker", &error),
                      SER_ERROR_ARGUMENT,
                      "made-up/0.wav and made-up/5.wav are on two sides of the split, expected "
                      "copies of 0 beside it");
     snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "3");
-    assert_ok(split_check(&split, &corpus, &error));
+    assert_ok(split_check(&split, &corpus, "speaker", &error));
     snprintf(corpus.recordings[3].corpus, sizeof corpus.recordings[3].corpus, "other");
     snprintf(corpus.recordings[5].original, sizeof corpus.recordings[5].original, "0");
     snprintf(corpus.recordings[5].corpus, sizeof corpus.recordings[5].corpus, "other");
-    assert_ok(split_check(&split, &corpus, &error)); /* the original is of another corpus */
+    assert_ok(
+        split_check(&split, &corpus, "speaker", &error)); /* the original is of another corpus */
     corpus_release(&corpus);
 }
 
@@ -271,10 +272,10 @@ static void test_speakers_cross_only_by_name(void **state)
     int train[] = {0, 1, 2}, test[] = {3, 4, 5};
     struct split split = {train, 3, test, 3};
     for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
-        assert_error(split_check_by(&split, &corpus, apart[i], &error), SER_ERROR_ARGUMENT,
+        assert_error(split_check(&split, &corpus, apart[i], &error), SER_ERROR_ARGUMENT,
                      "speaker 01 is on both sides");
-    assert_ok(split_check_by(&split, &corpus, "random", &error));
-    assert_ok(split_check_by(&split, &corpus, "text", &error));
+    assert_ok(split_check(&split, &corpus, "random", &error));
+    assert_ok(split_check(&split, &corpus, "text", &error));
     corpus_release(&corpus);
 }
 
@@ -285,23 +286,24 @@ static void test_check_finds_damaged_splits(void **state)
     struct corpus corpus = make_corpus(4);
     int train[] = {0, 4, 12}, test[] = {1, 5, 1};
     struct split split = {train, 0, test, 2};
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "training side of the split is empty");
     split.train_count = 2;
     split.test_count = 0;
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "test side of the split is empty");
     split.test_count = 3;
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "made-up/1.wav: twice in the split");
     split.test_count = 2;
     split.train_count = 3;
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "recording 12 on the training side of the split, expected 0 to 11");
     train[2] = -1;
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT, "recording -1");
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
+                 "recording -1");
     train[2] = 5;
-    assert_error(split_check(&split, &corpus, &error), SER_ERROR_ARGUMENT,
+    assert_error(split_check(&split, &corpus, "speaker", &error), SER_ERROR_ARGUMENT,
                  "made-up/5.wav: twice in the split");
     corpus_release(&corpus);
 }
@@ -318,7 +320,7 @@ static void test_folds_of_the_real_corpus_are_balanced(void **state)
         struct split split;
         int women = 0;
         assert_ok(split_fold(&split, &corpus, 5, fold, &error));
-        assert_ok(split_check(&split, &corpus, &error));
+        assert_ok(split_check(&split, &corpus, "speaker", &error));
         assert_int_equal(split.test_count, fold == 1 ? 239 : 240);
         for (int i = 0; i < split.test_count; i++) {
             women += corpus.recordings[split.test[i]].sex == SEX_FEMALE;

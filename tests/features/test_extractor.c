@@ -307,6 +307,38 @@ static void test_releasing_nothing_is_harmless(void **state)
     assert_null(features.values);
 }
 
+static void test_null_is_refused_or_nothing(void **state)
+{
+    (void)state;
+    ser_features_settings settings = {.rate = 5};
+    ser_features features = {0};
+    float values[128], *samples = noise(1000, 0.5f);
+    ser_extractor *extractor = create(NULL);
+    assert_null(ser_feature_set_find(NULL));
+    assert_null(ser_feature_set_name(NULL));
+    assert_null(ser_feature_set_summary(NULL));
+    assert_null(ser_feature_set_source(NULL));
+    assert_int_equal(ser_feature_set_min_rate(NULL), 0);
+    assert_error(ser_features_settings_of(NULL, 16000, &settings, &error), SER_ERROR_ARGUMENT,
+                 "feature set \"\" is unknown, expected one of egemapsv02");
+    assert_int_equal(settings.rate, 5);
+    assert_error(ser_extractor_run(extractor, NULL, 5, &features, &error), SER_ERROR_ARGUMENT,
+                 "NULL was given, expected 5 samples");
+    assert_error(ser_extractor_summarise(extractor, NULL, 5, values, &error), SER_ERROR_ARGUMENT,
+                 "NULL was given");
+    assert_error(ser_extractor_push(extractor, NULL, 5, &features, &error), SER_ERROR_ARGUMENT,
+                 "NULL was given");
+    assert_int_equal(ser_extractor_run(extractor, NULL, 5, &features, NULL), SER_ERROR_ARGUMENT);
+    assert_null(features.values);
+    assert_ok(ser_extractor_run(extractor, NULL, 0, &features, &error));
+    assert_int_equal(features.frames, 0);
+    assert_ok(ser_extractor_run(extractor, samples, 1000, &features, &error));
+    assert_int_equal(features.frames, 4);
+    ser_features_release(&features);
+    ser_extractor_destroy(extractor);
+    free(samples);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_refuses_bad_settings),
         cmocka_unit_test(test_extractor_keeps_its_own_settings),
         cmocka_unit_test(test_releasing_nothing_is_harmless),
+        cmocka_unit_test(test_null_is_refused_or_nothing),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ enum { MOST = 400 };
 /* One functional of a voiced-only column: of the values that are not 0, at their own times. */
 static double compute_with_gaps(const char *name, const float *column, size_t frames, double step)
 {
-    static float values[MOST], scratch[MOST];
+    static float values[MOST], scratch[2 * MOST];
     static int places[MOST];
     struct functional *list;
     int entries;
@@ -137,7 +137,7 @@ static void test_gaps_of_all_sizes(void **state)
     (void)state;
     static const int places[4] = {0, 1, 2, 3}, far[3] = {0, 1, 2000000000};
     static const float values[4] = {3, -1, 4, 1};
-    float scratch[4];
+    float scratch[2 * 4];
     for (int i = 0; functional_known(i + 1); i++) {
         struct functional *list;
         int entries;

@@ -17,6 +17,7 @@
 #include "features/voice/prosody_functionals.h"
 #include "golden.h"
 #include "near.h"
+#include "praat.h"
 
 static ser_error error;
 
@@ -120,10 +121,10 @@ static void measure_harmonicity(const ser_audio *audio, struct table *table, int
     struct harmonicity_settings settings = harmonicity_defaults(RATE);
     struct harmonicity *harmonicity;
     assert_ok(harmonicity_create(&harmonicity, &settings, &error));
-    struct centres centres = harmonicity_centres(harmonicity, audio->frames);
+    struct centres centres = praat_harmonicity_centres(RATE, audio->frames);
     float *hnr = calloc(centres.frames, sizeof *hnr);
     harmonicity_run(harmonicity, audio->samples, audio->frames, &centres, hnr);
-    table->own_grid[0][row] = harmonicity_mean(hnr, centres.frames);
+    table->own_grid[0][row] = praat_harmonicity_mean(hnr, centres.frames);
     free(hnr);
     harmonicity_destroy(harmonicity);
 }
@@ -133,7 +134,7 @@ static void measure_formants(const ser_audio *audio, struct table *table, int ro
     struct burg_settings settings = burg_defaults(RATE);
     struct burg *burg;
     assert_ok(burg_create(&burg, &settings, &error));
-    struct centres centres = burg_centres(burg, audio->frames);
+    struct centres centres = praat_formant_centres(RATE, audio->frames);
     size_t each = (size_t)settings.formants;
     float *hz = calloc(2 * each * centres.frames, sizeof *hz);
     assert_ok(burg_run(burg, audio->samples, audio->frames, &centres, hz,

@@ -15,15 +15,14 @@ static double uniform(double low, double high)
     return (double)random_uniform(&source, (float)low, (float)high);
 }
 
-static void test_autocorrelation_is_the_definition(void **state)
+/* r[k] = sum over n of x[n] x[n+k], k = 0 … order; beyond the frame x is 0. */
+static void autocorrelate(const double *x, int count, int order, double *r)
 {
-    (void)state;
-    static const double x[] = {1, 2, -3, 0.5};
-    double r[6];
-    lpc_autocorrelation(x, 4, 5, r);
-    static const double expected[] = {14.25, -5.5, -2, 0.5, 0, 0};
-    for (int i = 0; i < 6; i++)
-        assert_near(r[i], expected[i], 1e-12);
+    for (int lag = 0; lag <= order; lag++) {
+        r[lag] = 0;
+        for (int n = 0; n + lag < count; n++)
+            r[lag] += x[n] * x[n + lag];
+    }
 }
 
 /* The normal equations: sum over j of a[j] r[|i-j|] = 0 for i = 1 … order. */
@@ -36,7 +35,7 @@ static void test_prediction_solves_the_normal_equations(void **state)
         double x[COUNT], r[ORDER + 1], a[ORDER + 1], last = 0;
         for (int n = 0; n < COUNT; n++)
             x[n] = last = 0.9 * last + uniform(-1, 1);
-        lpc_autocorrelation(x, COUNT, ORDER, r);
+        autocorrelate(x, COUNT, ORDER, r);
         double error = lpc_levinson(r, ORDER, a);
         double left = 0;
         for (int i = 0; i <= ORDER; i++) {
@@ -206,7 +205,6 @@ static void test_formants_are_resonances(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_autocorrelation_is_the_definition),
         cmocka_unit_test(test_prediction_solves_the_normal_equations),
         cmocka_unit_test(test_a_signal_without_power_predicts_nothing),
         cmocka_unit_test(test_roots_are_found),

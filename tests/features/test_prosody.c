@@ -100,7 +100,7 @@ static void fill_rows(float (*rows)[PROSODY_COLUMNS], const float *f0, const flo
 static float *sum_up(float (*rows)[PROSODY_COLUMNS], int frames)
 {
     float *values = calloc((size_t)prosody_functional_count, sizeof *values);
-    float *scratch = calloc(3 * (size_t)frames, sizeof *scratch);
+    float *scratch = calloc(4 * (size_t)frames, sizeof *scratch);
     struct perturbation perturbation = {.jitter_local = 0.01, .shimmer_local_db = 0.5};
     prosody_functionals(*rows, (size_t)frames, 0.01, &perturbation, scratch, values);
     free(scratch);

@@ -364,9 +364,36 @@ static void test_any_functional_goes_with_any_set(void **state)
     with_every_set(check_generic_functionals);
 }
 
+/* The upper edge of the bands where that can be set, else half the rate. */
+static void check_highest_frequency(const ser_feature_set *set)
+{
+    ser_features_settings settings;
+    ser_extractor *extractor = create(set, 16000);
+    double expected = set == ser_feature_set_find("logmel64") ? 7800 : 8000;
+    assert_true(ser_extractor_highest(extractor) == expected);
+    ser_extractor_destroy(extractor);
+    extractor = create(set, 44100);
+    assert_true(ser_extractor_highest(extractor) == (expected < 8000 ? 7800 : 22050));
+    ser_extractor_destroy(extractor);
+    assert_ok(ser_features_settings_of(ser_feature_set_name(set), 16000, &settings, &error));
+    if (setting_is_taken(set, SETTING_HIGH)) {
+        settings.high = 3000;
+        assert_ok(ser_extractor_create(&extractor, &settings, &error));
+        assert_true(ser_extractor_highest(extractor) == 3000);
+        ser_extractor_destroy(extractor);
+    }
+}
+
+static void test_highest_frequencies(void **state)
+{
+    (void)state;
+    with_every_set(check_highest_frequency);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_highest_frequencies),
         cmocka_unit_test(test_sets_have_names_that_find_them),
         cmocka_unit_test(test_columns_have_names_units_and_formulae),
         cmocka_unit_test(test_any_sound_gives_defined_values),

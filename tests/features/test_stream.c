@@ -165,6 +165,33 @@ static void test_a_bad_sample_ends_the_sound(void **state)
     ser_extractor_destroy(extractor);
 }
 
+/* Another sound amid this one is refused, and does this one no harm. */
+static void test_serves_nothing_else_until_the_end(void **state)
+{
+    (void)state;
+    ser_extractor *extractor = create(NULL);
+    ser_features whole = {0}, part = {0}, other = {0};
+    float values[128];
+    assert_ok(ser_extractor_run(extractor, samples, 1000, &whole, &error));
+    for (int count = 0; count <= 500; count += 500) { /* one of no frames yet, and one of some */
+        assert_ok(ser_extractor_push(extractor, samples, (size_t)count, &part, &error));
+        assert_error(ser_extractor_run(extractor, samples + 7, 900, &other, &error),
+                     SER_ERROR_ARGUMENT, "ser_extractor_finish");
+        assert_null(other.values);
+        assert_error(ser_extractor_summarise(extractor, samples + 7, 900, values, &error),
+                     SER_ERROR_ARGUMENT, "ser_extractor_finish");
+    }
+    assert_int_equal(part.frames, 1);
+    assert_ok(ser_extractor_push(extractor, samples + 500, 500, &part, &error));
+    assert_int_equal(part.frames, whole.frames - 1);
+    assert_memory_equal(part.values, whole.values + 64, (size_t)part.frames * 64 * sizeof(float));
+    assert_ok(ser_extractor_finish(extractor, &part, &error));
+    assert_ok(ser_extractor_summarise(extractor, samples, 900, values, &error));
+    ser_features_release(&whole);
+    ser_features_release(&part);
+    ser_extractor_destroy(extractor);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_spectra_that_are_not_centred_stream),
         cmocka_unit_test(test_normalised_or_centred_sound_cannot_stream),
         cmocka_unit_test(test_a_bad_sample_ends_the_sound),
+        cmocka_unit_test(test_serves_nothing_else_until_the_end),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, fill, NULL);

@@ -87,7 +87,6 @@ static void test_symmetric_windows_are_symmetric(void **state)
 {
     (void)state;
     for (size_t k = 0; k < sizeof symmetric / sizeof *symmetric; k++) {
-        assert_true(window_is_symmetric(symmetric[k].kind));
         window_fill(symmetric[k].kind, values, 401);
         for (int n = 0; n < 200; n++)
             assert_near(values[n], values[400 - n], 1e-7);
@@ -95,7 +94,6 @@ static void test_symmetric_windows_are_symmetric(void **state)
         window_fill(symmetric[k].kind, values, 1);
         assert_true(values[0] == 1);
     }
-    assert_false(window_is_symmetric(WINDOW_HANN));
 }
 
 static void test_ends_of_symmetric_windows(void **state)

@@ -1,7 +1,8 @@
 #define _GNU_SOURCE
-#include "support.h"
+#include "pictures.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +133,35 @@ static void test_keeps_charts_small(void **state)
     free(bars);
 }
 
+static const char *hostile;
+
+static void write_hostile_chart(struct html *html)
+{
+    static const double value = 1;
+    struct bar_chart bars = {
+        .categories = 1, .category_names = &hostile, .series = 1, .values = &value};
+    html_chart(html, &bar_chart, &bars, hostile);
+}
+
+static void test_charts_have_a_text_and_no_ids(void **state)
+{
+    (void)state;
+    for (int i = 0; i < HOSTILE_TEXTS; i++) {
+        hostile = hostile_text(i);
+        char *text = written(write_hostile_chart), *end = strstr(text, "></div>");
+        assert_non_null(strstr(text, " alt=\""));
+        assert_null(strstr(text, " id="));
+        assert_null(strstr(text, "<script"));
+        assert_non_null(end);
+        char *closed = calloc(strlen(text) + 2, 1);
+        assert_non_null(closed);
+        sprintf(closed, "%.*s/%s", (int)(end - text), text, end);
+        assert_well_formed(closed, strlen(closed));
+        free(closed);
+        free(text);
+    }
+}
+
 static void test_keeps_the_first_failure(void **state)
 {
     (void)state;
@@ -158,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_writes_numbers),
         cmocka_unit_test(test_escapes_all_that_comes_from_outside),
         cmocka_unit_test(test_keeps_charts_small),
+        cmocka_unit_test(test_charts_have_a_text_and_no_ids),
         cmocka_unit_test(test_keeps_the_first_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,10 @@
+#define _GNU_SOURCE
 #include "small_experiment.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 char *small_experiment_corpus, *small_experiment_network;
 
@@ -36,4 +40,28 @@ struct experiment_result small_experiment_run(const struct experiment_settings *
     struct experiment_result result;
     assert_ok(experiment_run(settings, &result, &error));
     return result;
+}
+
+char *path_with(const char *path, const char *end)
+{
+    char *result = NULL;
+    assert_true(asprintf(&result, "%s%s", path, end) > 0);
+    return result;
+}
+
+int path_exists(const char *path, const char *end)
+{
+    char *whole = path_with(path, end);
+    int found = !access(whole, F_OK);
+    free(whole);
+    return found;
+}
+
+void assert_experiment_refused(struct experiment_settings settings, ser_status expected,
+                               const char *part)
+{
+    ser_error error;
+    struct experiment_result result;
+    assert_error(experiment_run(&settings, &result, &error), expected, part);
+    assert_false(path_exists(settings.out, ".checkpoints"));
 }

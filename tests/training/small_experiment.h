@@ -21,4 +21,12 @@ struct experiment_settings small_experiment(const char *out);
 /* Runs an experiment that must succeed. */
 struct experiment_result small_experiment_run(const struct experiment_settings *settings);
 
+/* Runs one that must fail and leave nothing behind but what the caller had. */
+void assert_experiment_refused(struct experiment_settings settings, ser_status expected,
+                               const char *part);
+
+/* A path with something added, which the caller frees, and whether there is such a file. */
+char *path_with(const char *path, const char *end);
+int path_exists(const char *path, const char *end);
+
 #endif

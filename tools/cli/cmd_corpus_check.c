@@ -76,7 +76,7 @@ static int check(const struct options *options)
         settings.voices[i] = options->corpora.settings.voices[i];
     settings.threads = options->threads;
     settings.progress = show_progress;
-    stop_catch_signals();
+    stop_catch_signals(0);
     ser_status status = doctor_examine(&report, (const char *const *)options->corpora.places,
                                        options->corpora.count, &settings, &error);
     progress_line_clear();

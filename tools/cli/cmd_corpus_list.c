@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "corpus_commands.h"
 #include "corpus_options.h"
 #include "recording_writer.h"
+#include "stop.h"
 
 enum { KEY_FORMAT = 256 };
 
@@ -125,9 +125,10 @@ static int list(const struct options *options)
         fwrite(text, 1, size, stdout);
         goto done;
     }
-    signal(SIGINT, SIG_IGN); /* for the moment it takes, so that nothing half-written stays */
-    signal(SIGTERM, SIG_IGN);
-    if (file_write(options->out, text, size, &error)) {
+    stop_hold_signals();
+    ser_status status = file_write(options->out, text, size, &error);
+    stop_release_signals();
+    if (status) {
         complain(name, "%s", error.message);
         code = EXIT_FAILED;
     } else {

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "corpus_options.h"
 #include "evaluation/split_file.h"
 #include "split_report.h"
+#include "stop.h"
 
 enum { KEY_BY = 256, KEY_FOLDS, KEY_TEST, KEY_VALIDATION, KEY_SEED, KEY_CHECK, KEY_ALL };
 
@@ -157,10 +157,10 @@ static int split(const struct options *options, struct corpus *corpus, ser_error
         status = partition_make(&partition, corpus, &options->split, error);
     if (!status)
         status = split_find_leaks(&leaks, &partition, corpus, error);
-    signal(SIGINT, SIG_IGN); /* for the moment it takes, so that nothing half-written stays */
-    signal(SIGTERM, SIG_IGN);
+    stop_hold_signals();
     if (!status)
         status = split_file_write(options->out, corpus, &partition, error);
+    stop_release_signals();
     if (!status && !split_report_table(corpus, &partition))
         status = error_memory(error, "counting recordings");
     if (!status) {

@@ -120,7 +120,7 @@ static ser_status test(const struct options *options, struct trial *trial, ser_e
 {
     struct file_writer table = {0};
     ser_status status = trial_open(trial, &options->trial, error);
-    stop_catch_signals();
+    stop_catch_signals(0);
     if (!status && options->out)
         status = file_writer_open(&table, options->out, error);
     if (!status)

@@ -81,7 +81,7 @@ static int explore(const struct options *options)
     struct exploration exploration;
     ser_error error = {0};
     memcpy(settings.voices, options->corpora.settings.voices, sizeof settings.voices);
-    stop_catch_signals();
+    stop_catch_signals(0);
     ser_status status = explore_collect(&exploration, &settings, &error);
     if (!status)
         status = explore_write(&exploration, options->out, &error);

@@ -1,11 +1,10 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "plot.h"
-#include "progress_line.h"
+#include "stop.h"
 
 enum {
     KEY_FROM = 256,
@@ -45,18 +44,6 @@ static const struct option_row rows[] = {
     OPTION_HELP_ROW,
     {0},
 };
-
-static volatile sig_atomic_t progress_is_visible;
-
-/* Nothing has been written yet when this is called: see plot_write. */
-static void on_signal(int number)
-{
-    static const char clear[] = "\r\033[K";
-    (void)number;
-    if (progress_is_visible && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
-        _exit(EXIT_INTERRUPTED);
-    _exit(EXIT_INTERRUPTED);
-}
 
 static void print_help(void)
 {
@@ -228,9 +215,7 @@ static int run(int count, char **arguments)
     }
     if (!check_options(&request, count - optind, arguments[optind]))
         return EXIT_USAGE;
-    progress_is_visible = progress_line_visible();
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    stop_at_once(NULL); /* nothing has been written yet when signals come: see plot_write */
     if (request.training)
         return plot_training(&request);
     if (request.confusion)

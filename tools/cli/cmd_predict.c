@@ -200,7 +200,7 @@ static int run(int count, char **arguments)
         return EXIT_FAILED;
     }
     struct file_list list = {0};
-    int failed = collect_files("predict", count - optind, arguments + optind, &list);
+    int failed = collect_files_once("predict", count - optind, arguments + optind, &list);
     if (list.count)
         failed += predict_files(&options, model, &list);
     file_list_release(&list);

@@ -170,7 +170,7 @@ static int train(const struct experiment_settings *settings)
 {
     struct experiment_result result;
     ser_error error = {0};
-    stop_catch_signals();
+    stop_catch_signals(0);
     ser_status status = experiment_run(settings, &result, &error);
     progress_line_clear();
     if (status) {

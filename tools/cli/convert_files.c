@@ -1,16 +1,15 @@
 #include "convert_files.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "command.h"
 #include "in_order.h"
 #include "operands.h"
 #include "progress_line.h"
+#include "stop.h"
 
 enum { SLOTS_PER_THREAD = 4 };
 
@@ -25,25 +24,6 @@ struct job {
     struct outcome *outcomes; // (window)
     int total, failed;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-    (void)number;
-    if (stopped)
-        _exit(EXIT_INTERRUPTED); /* someone cannot wait, perhaps for a pipe that nobody fills */
-    stopped = 1;
-}
-
-/* What is ignored, as nohup does with SIGHUP, stays ignored. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (signal(numbers[i], on_signal) == SIG_IGN)
-            signal(numbers[i], SIG_IGN);
-}
 
 int convert_turns(const struct conversion *conversion)
 {
@@ -92,8 +72,9 @@ static ser_status convert_one(const struct conversion *conversion, const struct 
     return status;
 }
 
-static void work(void *context, int index, int thread, int slot)
+static void work(void *context, struct in_order *order, int index, int thread, int slot)
 {
+    (void)order;
     struct job *job = context;
     struct conversion *conversion = job->conversion;
     struct outcome *outcome = &job->outcomes[slot];
@@ -106,7 +87,7 @@ static void work(void *context, int index, int thread, int slot)
         .out = conversion->outputs[index],
     };
     *outcome = (struct outcome){0};
-    if (stopped)
+    if (stop_requested())
         return;
     outcome->status = convert_one(conversion, &turn, &outcome->error);
     conversion->done[index] = !outcome->status;
@@ -132,7 +113,7 @@ int convert_run(struct conversion *conversion)
     struct pool *pool = NULL;
     ser_error error = {0};
     int window = convert_threads(conversion) * SLOTS_PER_THREAD;
-    catch_signals();
+    stop_catch_signals(1);
     job.outcomes = calloc((size_t)window, sizeof *job.outcomes);
     ser_status status = job.outcomes ? pool_create(&pool, convert_threads(conversion), &error)
                                      : error_memory(&error, "starting the work");
@@ -143,7 +124,7 @@ int convert_run(struct conversion *conversion)
         complain(conversion->command, "%s", error.message);
     pool_destroy(pool);
     free(job.outcomes);
-    if (stopped)
+    if (stop_requested())
         return EXIT_INTERRUPTED;
     return status || job.failed ? EXIT_FAILED : EXIT_DONE;
 }

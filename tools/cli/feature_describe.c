@@ -251,6 +251,7 @@ static json_t *description(const ser_extractor *extractor)
     for (int i = 0; i < SETTINGS; i++)
         if (setting_is_taken(settings->set, (enum setting)i))
             json_array_append_new(changeable, json_string(setting_rows[i].name));
+    json_object_set_new(object, "highest", json_real(ser_extractor_highest(extractor)));
     json_object_set_new(object, "settings", settings_as_json(settings));
     json_object_set_new(object, "changeable", changeable);
     json_object_set_new(object, "columns", columns_as_json(extractor, 1));
@@ -272,6 +273,8 @@ void print_feature_set(const ser_extractor *extractor, const char *functionals, 
     print_wrapped("source", INDENT, output_columns(), ser_feature_set_source(set));
     snprintf(text, sizeof text, "%d Hz", ser_feature_set_min_rate(set));
     print_wrapped("least rate", INDENT, output_columns(), text);
+    snprintf(text, sizeof text, "%g Hz", ser_extractor_highest(extractor));
+    print_wrapped("reaches", INDENT, output_columns(), text);
     print_settings(settings);
     printf("\nFrames: %d numbers for each\n\n", ser_extractor_columns(extractor));
     print_columns(ser_extractor_column, extractor);

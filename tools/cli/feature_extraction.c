@@ -2,8 +2,6 @@
 #include "feature_extraction.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +9,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "command.h"
+#include "feature_sheet.h"
 #include "in_order.h"
 #include "operands.h"
 #include "progress_line.h"
+#include "stop.h"
 
 enum { SHEETS_PER_THREAD = 4 };
 
@@ -24,49 +24,15 @@ struct worker {
     float *values; // (functionals)
 };
 
-/* The rows of one recording, on their way to the table. */
-struct sheet {
-    char *bytes; /* as the format has them */
-    size_t size, rows;
-    ser_status status;
-    ser_error error;
-};
-
 struct extraction {
     const struct feature_request *request;
     const struct file_list *list;
-    struct worker *workers; // (threads)
-    struct sheet *sheets;   // (window)
+    struct worker *workers;       // (threads)
+    struct feature_sheet *sheets; // (window)
     struct feature_table table;
-    FILE *stream;
-    size_t rows;
+    struct feature_output output;
     int failed, show_progress;
-    atomic_int write_failure; /* errno of the first write that failed, 0 so far */
 };
-
-/* The file that must not stay when the program is stopped; NULL when there is none. */
-static char *volatile unfinished;
-static volatile sig_atomic_t progress_is_visible;
-
-static void on_signal(int number)
-{
-    static const char clear[] = "\r\033[K";
-    (void)number;
-    if (unfinished)
-        unlink(unfinished);
-    if (progress_is_visible && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
-        _exit(EXIT_INTERRUPTED);
-    _exit(EXIT_INTERRUPTED);
-}
-
-/* What is ignored, as nohup does with SIGHUP, stays ignored. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (signal(numbers[i], on_signal) == SIG_IGN)
-            signal(numbers[i], SIG_IGN);
-}
 
 ser_status create_extractor(ser_extractor **extractor, const struct feature_request *request,
                             ser_error *error)
@@ -92,33 +58,12 @@ static ser_status compute(struct worker *worker, const struct feature_table *tab
     return ser_extractor_summarise(extractor, audio->samples, audio->frames, worker->values, error);
 }
 
-/* Writes the rows of one recording as the format has them. */
-static void write_rows(FILE *stream, const struct extraction *extraction,
-                       const struct worker *worker, const char *file, size_t samples, size_t *rows)
-{
-    const struct feature_table *table = &extraction->table;
-    const struct feature_writer *writer = extraction->request->writer;
-    struct feature_row row = {.file = file, .values = worker->values};
-    if (!table->by_frame) {
-        writer->row(stream, table, &row);
-        *rows = 1;
-        return;
-    }
-    const ser_features *features = &worker->features;
-    for (int t = 0; t < features->frames; t++) {
-        ser_extractor_time(worker->extractor, samples, t, &row.start, &row.end);
-        row.values = features->values + (size_t)t * (size_t)features->columns;
-        if (t)
-            fputs(writer->separator, stream);
-        writer->row(stream, table, &row);
-    }
-    *rows = (size_t)features->frames;
-}
-
-static ser_status fill_sheet(struct sheet *sheet, const struct extraction *extraction,
-                             struct worker *worker, const char *file, ser_error *error)
+static ser_status fill_sheet(struct feature_sheet *sheet, struct extraction *extraction,
+                             struct worker *worker, struct in_order *order, int index,
+                             ser_error *error)
 {
     const ser_features_settings *features = &extraction->request->settings;
+    const char *file = extraction->list->paths[index];
     ser_audio_settings settings = {
         .rate = features->rate,
         .mono = 1,
@@ -126,51 +71,67 @@ static ser_status fill_sheet(struct sheet *sheet, const struct extraction *extra
     };
     ser_audio audio;
     ser_error reason = {0};
-    ser_status status = load_operand(&audio, file, &settings, error);
+    ser_status status = load_operand_and_rate(&audio, &sheet->own_rate, file, &settings, error);
     if (status)
         return status;
     status = compute(worker, &extraction->table, &audio, &reason);
-    size_t samples = audio.frames;
+    int by_frame = extraction->table.by_frame;
+    struct feature_rows rows = {
+        .table = &extraction->table,
+        .extractor = worker->extractor,
+        .file = file,
+        .samples = audio.frames,
+        .values = by_frame ? worker->features.values : worker->values,
+        .count = by_frame ? (size_t)worker->features.frames : 1,
+    };
     ser_audio_release(&audio);
+    if (!status)
+        status = feature_sheet_fill(sheet, &rows, &extraction->output, order, index, &reason);
     if (status)
         return error_set(error, status, "%s: %s", operand_name(file), reason.message);
-    FILE *stream = open_memstream(&sheet->bytes, &sheet->size);
-    if (stream)
-        write_rows(stream, extraction, worker, file, samples, &sheet->rows);
-    if (!stream || fclose(stream))
-        return error_set(error, SER_ERROR_MEMORY, "%s: out of memory", operand_name(file));
     return SER_OK;
 }
 
-static void work(void *context, int index, int thread, int slot)
+static void work(void *context, struct in_order *order, int index, int thread, int slot)
 {
     struct extraction *extraction = context;
-    struct sheet *sheet = &extraction->sheets[slot];
-    *sheet = (struct sheet){0};
-    if (extraction->write_failure)
+    struct feature_sheet *sheet = &extraction->sheets[slot];
+    *sheet = (struct feature_sheet){0};
+    if (extraction->output.failure)
         return; /* a full disk need not wait until all is computed */
-    sheet->status = fill_sheet(sheet, extraction, &extraction->workers[thread],
-                               extraction->list->paths[index], &sheet->error);
+    sheet->status =
+        fill_sheet(sheet, extraction, &extraction->workers[thread], order, index, &sheet->error);
+}
+
+/* Resampling fills no gap: in what lies above half the rate that a recording was made with there is
+ * nothing, and its values do not go together with those of the others. */
+static void warn_of_low_rate(const struct extraction *extraction, const char *file, int own_rate)
+{
+    double highest = ser_extractor_highest(extraction->table.extractor);
+    if (!own_rate || own_rate >= 2 * highest)
+        return;
+    progress_line_clear();
+    complain("features",
+             "warning: %s: made at %d Hz, so nothing above %g Hz is in it, while %s reaches %g "
+             "Hz; '--rate %d' measures all recordings alike",
+             operand_name(file), own_rate, own_rate / 2.0,
+             ser_feature_set_name(extraction->request->settings.set), highest, own_rate);
 }
 
 static void deliver(void *context, int index, int slot)
 {
     struct extraction *extraction = context;
-    struct sheet *sheet = &extraction->sheets[slot];
+    struct feature_sheet *sheet = &extraction->sheets[slot];
     int total = (int)extraction->list->count, done = index + 1;
     if (sheet->status) {
         progress_line_clear();
         complain("features", "%s", sheet->error.message);
         extraction->failed++;
-    } else if (sheet->rows) {
-        if (extraction->rows)
-            fputs(extraction->request->writer->separator, extraction->stream);
-        fwrite(sheet->bytes, 1, sheet->size, extraction->stream);
-        extraction->rows += sheet->rows;
-        if (ferror(extraction->stream) && !extraction->write_failure)
-            extraction->write_failure = errno ? errno : EIO;
+        sheet->rows = 0;
+    } else {
+        warn_of_low_rate(extraction, extraction->list->paths[index], sheet->own_rate);
     }
-    free(sheet->bytes);
+    feature_sheet_put(sheet, &extraction->output);
     if (extraction->show_progress) {
         char text[64];
         snprintf(text, sizeof text, "%d of %d recordings", done, total);
@@ -181,54 +142,96 @@ static void deliver(void *context, int index, int slot)
 /* Reads all recordings and writes all rows to the stream. */
 static ser_status write_table(struct extraction *extraction, struct pool *pool, ser_error *error)
 {
-    const struct feature_writer *writer = extraction->request->writer;
+    const struct feature_writer *writer = extraction->output.writer;
     int count = (int)extraction->list->count;
-    writer->begin(extraction->stream, &extraction->table);
+    writer->begin(extraction->output.stream, &extraction->table);
     ser_status status = in_order_run(pool, count, pool_threads(pool) * SHEETS_PER_THREAD, work,
                                      deliver, extraction, error);
     if (extraction->show_progress)
         progress_line_clear();
     if (writer->end)
-        writer->end(extraction->stream, &extraction->table, extraction->rows);
+        writer->end(extraction->output.stream, &extraction->table, extraction->output.rows);
     return status;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
 }
 
 /* The line on standard output that says what has become of it all. */
 static void print_result(const struct extraction *extraction)
 {
     const struct feature_request *request = extraction->request;
-    printf("%s: %zu %s of %d columns (%s)\n", request->out, extraction->rows,
-           request->by_frame ? "frames" : "recordings", feature_table_columns(&extraction->table),
-           ser_feature_set_name(request->settings.set));
+    size_t rows = extraction->output.rows;
+    int columns = feature_table_columns(&extraction->table);
+    printf("%s: %zu %s%s of %d column%s (%s)", request->out, rows,
+           request->by_frame ? "frame" : "recording", plural(rows), columns,
+           plural((size_t)columns), ser_feature_set_name(request->settings.set));
+    if (extraction->failed)
+        printf("; %d of %zu recordings failed", extraction->failed, extraction->list->count);
+    putchar('\n');
 }
 
 static ser_status write_file(struct extraction *extraction, struct pool *pool, ser_error *error)
 {
     const char *out = extraction->request->out;
     struct file_writer file;
-    ser_status status = file_writer_open(&file, out, error);
+    ser_status status = extraction->output.writer->goes_back
+                            ? file_writer_open_seekable(&file, out, error)
+                            : file_writer_open(&file, out, error);
     if (status)
         return status;
-    unfinished = memory_copy_text(file.temporary);
-    progress_is_visible = extraction->show_progress && progress_line_visible();
-    catch_signals();
-    extraction->stream = file.stream;
+    char *unfinished = memory_copy_text(file.temporary); /* the writer forgets it first */
+    stop_at_once(unfinished);
+    extraction->output.stream = file.stream;
     status = write_table(extraction, pool, error);
-    if (!status && extraction->write_failure)
+    if (!status && extraction->output.failure)
         status = error_set(error, SER_ERROR_IO, "%s: cannot be written: %s", out,
-                           strerror(extraction->write_failure));
-    if (!status && !extraction->rows)
+                           strerror(extraction->output.failure));
+    if (!status && !extraction->output.rows)
         status = error_set(error, SER_ERROR_FORMAT,
                            "%s: not written, as none of the recordings could be used", out);
     if (status)
         file_writer_abandon(&file);
     else
         status = file_writer_commit(&file, error);
-    char *temporary = unfinished;
-    unfinished = NULL;
-    free(temporary);
+    stop_at_once(NULL);
+    free(unfinished);
     if (!status)
         print_result(extraction);
+    return status;
+}
+
+/* Puts together what goes back in itself before it goes to standard output. */
+static ser_status write_at_once(struct extraction *extraction, struct pool *pool, ser_error *error)
+{
+    FILE *whole = tmpfile();
+    if (!whole)
+        return error_set(error, SER_ERROR_IO, "a temporary file cannot be made: %s",
+                         strerror(errno));
+    extraction->output.stream = whole;
+    ser_status status = write_table(extraction, pool, error);
+    if (!status && extraction->output.failure)
+        status = error_set(error, SER_ERROR_IO, "a temporary file cannot be written: %s",
+                           strerror(extraction->output.failure));
+    /* What is wrong with standard output is said when the program ends. */
+    if (!status && extraction->output.rows && file_pour(whole, stdout) && !ferror(stdout))
+        status =
+            error_set(error, SER_ERROR_IO, "a temporary file cannot be read: %s", strerror(errno));
+    fclose(whole);
+    return status;
+}
+
+static ser_status write_standard_output(struct extraction *extraction, struct pool *pool,
+                                        ser_error *error)
+{
+    ser_status status = extraction->output.writer->goes_back
+                            ? write_at_once(extraction, pool, error)
+                            : write_table(extraction, pool, error);
+    if (extraction->failed && extraction->list->count > 1)
+        complain("features", "%d of %zu recordings failed", extraction->failed,
+                 extraction->list->count);
     return status;
 }
 
@@ -268,8 +271,8 @@ int extract_features(const struct feature_request *request, const struct file_li
     struct extraction extraction = {
         .request = request,
         .list = list,
-        .table = {.by_frame = request->by_frame},
-        .stream = stdout,
+        .table = {.by_frame = request->by_frame, .files = list},
+        .output = {.writer = request->writer, .stream = stdout},
         /* On a terminal, the rows themselves show how far it is. */
         .show_progress = request->out || !isatty(STDOUT_FILENO),
     };
@@ -283,7 +286,7 @@ int extract_features(const struct feature_request *request, const struct file_li
         status = create_workers(&extraction, threads, &error);
     if (!status)
         status = request->out ? write_file(&extraction, pool, &error)
-                              : write_table(&extraction, pool, &error);
+                              : write_standard_output(&extraction, pool, &error);
     if (status)
         complain("features", "%s", error.message);
     pool_destroy(pool);

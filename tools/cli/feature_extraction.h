@@ -14,7 +14,8 @@ struct feature_request {
     const char *out; /* the file to write; NULL: standard output */
 };
 
-/* Writes the table, in the order of the list, and says on standard error what could not be read.
+/* Writes the table, in the order of the list, and says on standard error what could not be read,
+ * and which recordings were made at too low a rate for the columns to hold what they do of others.
  * With request->out the file takes its name only when it is complete, not at all when no recording
  * could be used, and vanishes on SIGINT, SIGTERM and SIGHUP, which end the program with
  * EXIT_INTERRUPTED. Returns how many recordings, or other things, failed. */

@@ -1,40 +1,39 @@
 /* Weka's attribute-relation file format (waikato.github.io/weka-wiki/formats_and_processing/
- * arff_stable): names and strings in single quotes, what would end or break them behind a
- * backslash. */
-#include <string.h>
-
+ * arff_stable). The recording is a nominal attribute, all of whose values are listed: some readers,
+ * SciPy's among them, know no strings. Of a name's characters, those beyond ASCII and those that
+ * readers differ about are percent-encoded. */
 #include "feature_writer.h"
+#include "output_text.h"
 
-static void write_quoted(FILE *stream, const char *text)
+static void write_file(FILE *stream, const char *file)
 {
     putc('\'', stream);
-    for (; *text; text++) {
-        switch (*text) {
-        case '\n': fputs("\\n", stream); break;
-        case '\r': fputs("\\r", stream); break;
-        case '\t': fputs("\\t", stream); break;
-        case '\'':
-        case '"':
-        case '\\':
-        case '%': putc('\\', stream); /* fallthrough */
-        default: putc(*text, stream);
-        }
-    }
+    write_percent_encoded(stream, file, " !#$&()*+,:;<=>?@[]^`|");
     putc('\'', stream);
+}
+
+static void write_files(FILE *stream, const struct file_list *files)
+{
+    fputs("@attribute file {", stream);
+    for (size_t i = 0; i < files->count; i++) {
+        if (i)
+            putc(',', stream);
+        write_file(stream, files->paths[i]);
+    }
+    fputs("}\n", stream);
 }
 
 static void begin(FILE *stream, const struct feature_table *table)
 {
     const ser_features_settings *settings = ser_extractor_settings(table->extractor);
-    fprintf(stream, "%% %s of the set %s, at %d Hz\n@relation %s\n\n@attribute file string\n",
+    fprintf(stream, "%% %s of the set %s, at %d Hz\n@relation %s\n\n",
             table->by_frame ? "frames" : "functionals", ser_feature_set_name(settings->set),
             settings->rate, ser_feature_set_name(settings->set));
+    write_files(stream, table->files);
     if (table->by_frame)
         fputs("@attribute start numeric\n@attribute end numeric\n", stream);
     for (int i = 0; i < feature_table_columns(table); i++) {
-        fputs("@attribute ", stream);
-        write_quoted(stream, feature_table_column(table, i)->name);
-        fputs(" numeric\n", stream);
+        fprintf(stream, "@attribute '%s' numeric\n", feature_table_column(table, i)->name);
     }
     fputs("\n@data\n", stream);
 }
@@ -42,7 +41,7 @@ static void begin(FILE *stream, const struct feature_table *table)
 static void write_row(FILE *stream, const struct feature_table *table,
                       const struct feature_row *row)
 {
-    write_quoted(stream, row->file);
+    write_file(stream, row->file);
     feature_row_write_numbers(stream, table, row);
 }
 

@@ -32,13 +32,21 @@ static void begin(FILE *stream, const struct feature_table *table)
 static void write_row(FILE *stream, const struct feature_table *table,
                       const struct feature_row *row)
 {
+    json_t *bytes = json_bytes(row->file);
     fputs("{\"file\": ", stream);
     write_value(stream, json_text(row->file));
-    if (table->by_frame)
-        fprintf(stream, ", \"start\": %.9g, \"end\": %.9g", row->start, row->end);
+    if (bytes) {
+        fputs(", \"file_bytes\": ", stream);
+        write_value(stream, bytes);
+    }
+    if (table->by_frame) {
+        fputs(", \"start\": ", stream);
+        feature_row_write_number(stream, row->start);
+        fputs(", \"end\": ", stream);
+        feature_row_write_number(stream, row->end);
+    }
     fputs(", \"values\": [", stream);
-    for (int i = 0; i < feature_table_columns(table); i++)
-        fprintf(stream, "%s%.9g", i ? ", " : "", (double)row->values[i]);
+    feature_row_write_values(stream, row->values, feature_table_columns(table), ", ");
     fputs("]}", stream);
 }
 

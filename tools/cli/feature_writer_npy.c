@@ -51,6 +51,7 @@ const struct feature_writer feature_writer_npy = {
     .extension = "npy",
     .summary = "NumPy's matrix of float32, without names",
     .separator = "",
+    .goes_back = 1,
     .begin = begin,
     .row = write_row,
     .end = end,

@@ -26,12 +26,20 @@ static void wait_for_slot(struct in_order *order, int index)
     pthread_mutex_unlock(&order->lock);
 }
 
+void in_order_wait(struct in_order *order, int index)
+{
+    pthread_mutex_lock(&order->lock);
+    while (order->next < index)
+        pthread_cond_wait(&order->moved, &order->lock);
+    pthread_mutex_unlock(&order->lock);
+}
+
 static void turn(void *context, int index, int thread)
 {
     struct in_order *order = context;
     int slot = index % order->window;
     wait_for_slot(order, index);
-    order->work(order->context, index, thread, slot);
+    order->work(order->context, order, index, thread, slot);
     pthread_mutex_lock(&order->lock);
     order->is_done[slot] = 1;
     for (slot = order->next % order->window; order->is_done[slot];

@@ -1,4 +1,5 @@
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/plain_text.h"
@@ -56,6 +57,7 @@ static int finish_output(int code)
 int main(int count, char **arguments)
 {
     setlocale(LC_CTYPE, "");
+    signal(SIGXFSZ, SIG_IGN); /* a file over `ulimit -f` is an error like others, not the end */
     ser_log_set_callback(print_remark, NULL);
     const char *name = count > 1 ? arguments[1] : "";
     if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {

@@ -1,5 +1,4 @@
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "base/plain_text.h"
 #include "command.h"
 #include "plot.h"
+#include "stop.h"
 
 char *plot_name(const struct plot_request *request, const char *source, const char *suffix)
 {
@@ -29,23 +29,12 @@ char *plot_name(const struct plot_request *request, const char *source, const ch
     return NULL;
 }
 
-/* The signals that would end the program wait until the file has its name. */
-static void hold_signals(int how)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    sigprocmask(how, &set, NULL);
-}
-
 int plot_write(const char *path, char *bytes, size_t size, const char *what)
 {
     ser_error error = {0};
-    hold_signals(SIG_BLOCK);
+    stop_hold_signals();
     ser_status status = file_write(path, bytes, size, &error);
-    hold_signals(SIG_UNBLOCK);
+    stop_release_signals();
     free(bytes);
     if (status) {
         complain("plot", "%s", error.message);

@@ -111,6 +111,9 @@ static void json_write(const ser_model *model, const char *model_path, const cha
                              rounded(p->duration), "emotion", ser_model_label(model, p->label),
                              "confidence", rounded(p->confidence), "probabilities", probabilities,
                              "model", json_text(model_path));
+    json_t *bytes = json_bytes(file);
+    if (bytes)
+        json_object_set_new(line, "file_bytes", bytes);
     json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(line);

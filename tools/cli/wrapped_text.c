@@ -30,10 +30,13 @@ int text_columns(const char *text)
 void print_wrapped(const char *label, int indent, int width, const char *text)
 {
     int used = text_columns(label), is_first = 1;
+    size_t length = strlen(label);
+    if (used >= indent && length && label[length - 1] != ' ')
+        indent = used + 1;
     printf("%s%*s", label, used < indent ? indent - used : 0, "");
     int column = used > indent ? used : indent;
     while (*text) {
-        size_t length = strcspn(text, " ");
+        length = strcspn(text, " ");
         int word = characters(text, length);
         if (!is_first && width && column + 1 + word > width) {
             printf("\n%*s", indent, "");

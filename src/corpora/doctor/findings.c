@@ -38,26 +38,13 @@ static void release_item(struct finding *finding)
     free(finding->other);
 }
 
-static ser_status make_room(struct findings *findings, ser_error *error)
-{
-    if (findings->count < findings->capacity)
-        return SER_OK;
-    int larger = findings->capacity ? 2 * findings->capacity : 64;
-    struct finding *grown = memory_resize(findings->items, (size_t)larger, sizeof *grown);
-    if (!grown)
-        return error_memory(error, "examining a corpus");
-    findings->items = grown;
-    findings->capacity = larger;
-    return SER_OK;
-}
-
 ser_status findings_add(struct findings *findings, enum finding_kind kind, const char *corpus,
                         const char *path, const char *detail, const char *other, int count,
                         ser_error *error)
 {
-    ser_status status = make_room(findings, error);
-    if (status)
-        return status;
+    if (!memory_reserve(&findings->items, &findings->capacity, (size_t)findings->count + 1,
+                        sizeof *findings->items))
+        return error_memory(error, "examining a corpus");
     struct finding item = {
         .kind = kind,
         .path = memory_copy_text(path),

@@ -4,6 +4,7 @@
 #define CORPORA_FINDINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ser/status.h"
 
@@ -61,7 +62,8 @@ struct finding {
 
 struct findings {
     struct finding *items;
-    int count, capacity;
+    int count;
+    size_t capacity;
 };
 
 /* "same-name"; static strings. */

@@ -7,14 +7,9 @@
 
 ser_status claims_add(struct claims *claims, const struct stat *file, ser_error *error)
 {
-    if (claims->count == claims->capacity) {
-        size_t larger = claims->capacity ? 2 * claims->capacity : 256;
-        struct claim *grown = memory_resize(claims->items, larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "reading a manifest");
-        claims->items = grown;
-        claims->capacity = larger;
-    }
+    if (!memory_reserve(&claims->items, &claims->capacity, claims->count + 1,
+                        sizeof *claims->items))
+        return error_memory(error, "reading a manifest");
     claims->items[claims->count++] = (struct claim){file->st_dev, file->st_ino};
     return SER_OK;
 }

@@ -12,14 +12,9 @@
 ser_status row_list_add(struct row_list *list, int index, const struct stat *file, int line,
                         ser_error *error)
 {
-    if (list->count == list->capacity) {
-        int larger = list->capacity ? 2 * list->capacity : 256;
-        struct row *grown = memory_resize(list->items, (size_t)larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "reading a manifest");
-        list->items = grown;
-        list->capacity = larger;
-    }
+    if (!memory_reserve(&list->items, &list->capacity, (size_t)list->count + 1,
+                        sizeof *list->items))
+        return error_memory(error, "reading a manifest");
     list->items[list->count++] =
         (struct row){.file = {file->st_dev, file->st_ino}, .index = index, .line = line};
     return SER_OK;

@@ -2,6 +2,7 @@
 #ifndef CORPORA_MANIFEST_REPEATS_H
 #define CORPORA_MANIFEST_REPEATS_H
 
+#include <stddef.h>
 #include <sys/stat.h>
 
 #include "corpora/corpus.h"
@@ -17,7 +18,8 @@ struct row {
 
 struct row_list {
     struct row *items; /* in the order of the manifest */
-    int count, capacity;
+    int count;
+    size_t capacity;
 };
 
 ser_status row_list_add(struct row_list *list, int index, const struct stat *file, int line,

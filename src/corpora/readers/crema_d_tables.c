@@ -104,14 +104,9 @@ struct entries {
 
 static ser_status add_entry(struct entries *entries, const struct entry *entry, ser_error *error)
 {
-    if (entries->count == entries->capacity) {
-        size_t larger = entries->capacity ? 2 * entries->capacity : 128;
-        struct entry *grown = memory_resize(entries->items, larger, sizeof *grown);
-        if (!grown)
-            return error_memory(error, "reading CREMA-D's tables");
-        entries->items = grown;
-        entries->capacity = larger;
-    }
+    if (!memory_reserve(&entries->items, &entries->capacity, entries->count + 1,
+                        sizeof *entries->items))
+        return error_memory(error, "reading CREMA-D's tables");
     entries->items[entries->count++] = *entry;
     return SER_OK;
 }

@@ -18,7 +18,7 @@
 static const double step = 0.010, brief_window = 0.020; /* seconds */
 
 /* Arrays beside the columns, of the same length. */
-enum { F0_HZ = EGEMAPS_COLUMNS, VOICING, SMOOTHED, SERIES, SORTED, ARRAYS };
+enum { F0_HZ = EGEMAPS_COLUMNS, VOICING, SMOOTHED, SERIES, SORTED, SPARE, ARRAYS };
 
 struct egemaps {
     struct column_group functionals[EGEMAPS_FUNCTIONALS];
@@ -108,13 +108,9 @@ static ser_status prepare(struct egemaps *egemaps, size_t count, ser_error *erro
 {
     size_t frames = egemaps_spectral_frames(egemaps->spectral, count);
     size_t voice_frames = shs_frames(egemaps->shs, count);
-    if (frames > egemaps->capacity) {
-        float *arrays = memory_resize(egemaps->arrays, frames, ARRAYS * sizeof *egemaps->arrays);
-        if (!arrays)
-            return error_memory(error, "computing eGeMAPS");
-        egemaps->arrays = arrays;
-        egemaps->capacity = frames;
-    }
+    if (!memory_reserve(&egemaps->arrays, &egemaps->capacity, frames,
+                        ARRAYS * sizeof *egemaps->arrays))
+        return error_memory(error, "computing eGeMAPS");
     egemaps->frames = frames;
     egemaps->voice_frames = voice_frames > 0 ? voice_frames - 1 : 0;
     if (frames)

@@ -99,16 +99,6 @@ void shs_destroy(struct shs *shs)
     free(shs);
 }
 
-int shs_window(const struct shs *shs)
-{
-    return shs->window;
-}
-
-int shs_hop(const struct shs *shs)
-{
-    return shs->hop;
-}
-
 size_t shs_frames(const struct shs *shs, size_t count)
 {
     size_t window = (size_t)shs->window;
@@ -217,25 +207,13 @@ static ser_status analyse(struct shs *shs, const float *samples, size_t count, s
     return status;
 }
 
-static ser_status make_room(struct shs *shs, size_t frames, ser_error *error)
-{
-    if (frames <= shs->room)
-        return SER_OK;
-    unsigned char *quiet = memory_resize(shs->quiet, frames, sizeof *quiet);
-    if (!quiet)
-        return error_memory(error, "tracking pitch");
-    shs->quiet = quiet;
-    shs->room = frames;
-    return SER_OK;
-}
-
 ser_status shs_run(struct shs *shs, const float *samples, size_t count, float *f0, float *voicing,
                    ser_error *error)
 {
     size_t frames = shs_frames(shs, count);
-    ser_status status = make_room(shs, frames, error);
-    if (!status)
-        status = pitch_path_begin(&shs->path, frames, error);
+    if (!memory_reserve(&shs->quiet, &shs->room, frames, sizeof *shs->quiet))
+        return error_memory(error, "tracking pitch");
+    ser_status status = pitch_path_begin(&shs->path, frames, error);
     for (size_t frame = 0; frame < frames && !status; frame += LANES) {
         size_t left = frames - frame;
         status = analyse(shs, samples, count, frame, left < LANES ? (int)left : LANES, error);

@@ -35,10 +35,6 @@ struct shs;
 ser_status shs_create(struct shs **shs, int rate, ser_error *error);
 void shs_destroy(struct shs *shs);
 
-/* Samples: under the window, from one frame to the next. */
-int shs_window(const struct shs *shs);
-int shs_hop(const struct shs *shs);
-
 /* 0 for no samples, else 1 + (count - window) / hop, at least 1 (zeros lie beyond the end). */
 size_t shs_frames(const struct shs *shs, size_t count);
 

@@ -155,11 +155,6 @@ void shs_sum_destroy(struct shs_sum *sum)
     free(sum);
 }
 
-int shs_sum_points(const struct shs_sum *sum)
-{
-    return sum->points;
-}
-
 /* Step 1: from powers to magnitudes without what lies between the peaks, smoothed. `maxima` holds
  * masks; two places before and behind the spectrum count as none. */
 LANES_DISPATCH

@@ -12,8 +12,8 @@ struct shs_sum;
 ser_status shs_sum_create(struct shs_sum **sum, int rate, int size, ser_error *error);
 void shs_sum_destroy(struct shs_sum *sum);
 
-/* Points of the scale, whose point i lies at shs_sum_hz(i); i may lie between points. */
-int shs_sum_points(const struct shs_sum *sum);
+/* The scale has points up to 8 kHz, or half the rate if that is less; point i lies at
+ * shs_sum_hz(i), and i may lie between points. */
 double shs_sum_hz(double point);
 double shs_sum_point(double hz);
 

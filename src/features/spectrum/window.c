@@ -42,11 +42,6 @@ const char *window_name(enum window_kind kind)
     return (unsigned)kind < WINDOW_KINDS ? kinds[kind].name : NULL;
 }
 
-int window_is_symmetric(enum window_kind kind)
-{
-    return kinds[kind].symmetric;
-}
-
 void window_fill(enum window_kind kind, float *values, int count)
 {
     int symmetric = kinds[kind].symmetric;

@@ -20,9 +20,6 @@ enum window_kind {
 /* "hann"; NULL for a value outside the list. Static string. */
 const char *window_name(enum window_kind kind);
 
-/* Whether the kind's form is the symmetric one. */
-int window_is_symmetric(enum window_kind kind);
-
 /* Fills values[0 … count-1]. */
 void window_fill(enum window_kind kind, float *values, int count);
 

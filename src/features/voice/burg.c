@@ -35,7 +35,6 @@ struct burg_settings burg_defaults(int rate)
         .ceiling = ceiling,
         .formants = ceiling >= 1100 ? (int)lrint(ceiling / 1100) : 1,
         .window = 0.025,
-        .step = 0.25 * 0.025,
         .pre_emphasis = 50,
     };
 }
@@ -52,12 +51,11 @@ static ser_status check(const struct burg_settings *s, ser_error *error)
     if (s->formants < 1 || s->formants > BURG_MAX_FORMANTS)
         return error_set(error, SER_ERROR_ARGUMENT, "formants: %d of them, expected 1 to %d",
                          s->formants, BURG_MAX_FORMANTS);
-    if (!(s->window >= 0.01 && s->window <= 1 && s->step >= 1e-3 && s->step <= 1 &&
-          s->pre_emphasis >= 0))
+    if (!(s->window >= 0.01 && s->window <= 1 && s->pre_emphasis >= 0))
         return error_set(error, SER_ERROR_ARGUMENT,
-                         "formants: window %g s, step %g s, pre-emphasis from %g Hz, expected 0.01 "
-                         "to 1, 0.001 to 1 and at least 0",
-                         s->window, s->step, s->pre_emphasis);
+                         "formants: window %g s, pre-emphasis from %g Hz, expected 0.01 to 1 and "
+                         "at least 0",
+                         s->window, s->pre_emphasis);
     return SER_OK;
 }
 
@@ -113,12 +111,6 @@ void burg_destroy(struct burg *burg)
     free(burg);
 }
 
-struct centres burg_centres(const struct burg *burg, size_t count)
-{
-    const struct burg_settings *s = &burg->settings;
-    return centres_fit(count, s->rate, 2 * s->window, s->step);
-}
-
 /* One step of the recursion: takes the reflection coefficient out of both prediction errors, and
  * sums up what the next coefficient is made of. The errors of order m live at forward[m …] and at
  * backward[m-1 …], which is the backward error one sample before. */
@@ -170,13 +162,8 @@ static ser_status prepare(struct burg *burg, const float *samples, size_t count,
                           ser_error *error)
 {
     *made = downsampler_count(burg->downsampler, count);
-    if (*made > burg->room) {
-        float *sound = memory_resize(burg->sound, *made, sizeof *sound);
-        if (!sound)
-            return error_memory(error, "finding formants");
-        burg->sound = sound;
-        burg->room = *made;
-    }
+    if (!memory_reserve(&burg->sound, &burg->room, *made, sizeof *burg->sound))
+        return error_memory(error, "finding formants");
     downsampler_run(burg->downsampler, samples, count, burg->sound);
     for (size_t i = *made; i-- > 1;)
         burg->sound[i] -= burg->emphasis * burg->sound[i - 1];

@@ -19,7 +19,6 @@ struct burg_settings {
     double ceiling; /* Hz, formants lie below; 500 to rate/2; 5500, or rate/2 if that is less */
     int formants;   /* 1 to BURG_MAX_FORMANTS; 5, or one per 1100 Hz of a lower ceiling */
     double window;  /* seconds, how long the curve is in effect; it ends at twice that; 0.025 */
-    double step;    /* seconds; 0.25 * window */
     double pre_emphasis; /* Hz, from where on frequencies are lifted; 50 */
 };
 
@@ -32,12 +31,9 @@ struct burg;
 ser_status burg_create(struct burg **burg, const struct burg_settings *settings, ser_error *error);
 void burg_destroy(struct burg *burg);
 
-/* Where Praat's frames lie. */
-struct centres burg_centres(const struct burg *burg, size_t count);
-
-/* For the frames of burg_centres, or any others of these samples, the formants from 50 Hz above 0
- * to 50 Hz below the ceiling, in ascending order; 0 where there are no more. frequencies,
- * bandwidths: (centres->frames, formants), Hz. */
+/* For any frames of these samples, the formants from 50 Hz above 0 to 50 Hz below the ceiling, in
+ * ascending order; 0 where there are no more. frequencies, bandwidths: (centres->frames, formants),
+ * Hz. */
 ser_status burg_run(struct burg *burg, const float *samples, size_t count,
                     const struct centres *centres, float *frequencies, float *bandwidths,
                     ser_error *error);

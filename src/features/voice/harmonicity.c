@@ -28,7 +28,7 @@ struct harmonicity {
 
 struct harmonicity_settings harmonicity_defaults(int rate)
 {
-    return (struct harmonicity_settings){.rate = rate, .floor = 75, .step = 0.01, .silence = 0.1};
+    return (struct harmonicity_settings){.rate = rate, .floor = 75, .silence = 0.1};
 }
 
 static ser_status check(const struct harmonicity_settings *s, ser_error *error)
@@ -39,10 +39,9 @@ static ser_status check(const struct harmonicity_settings *s, ser_error *error)
     if (!(s->floor >= 40 && s->floor <= 500))
         return error_set(error, SER_ERROR_ARGUMENT,
                          "harmonicity: floor is %g Hz, expected 40 to 500", s->floor);
-    if (!(s->step >= 1e-3 && s->step <= 1 && s->silence >= 0 && s->silence <= 1))
-        return error_set(error, SER_ERROR_ARGUMENT,
-                         "harmonicity: step is %g s and silence %g, expected 0.001 to 1 and 0 to 1",
-                         s->step, s->silence);
+    if (!(s->silence >= 0 && s->silence <= 1))
+        return error_set(error, SER_ERROR_ARGUMENT, "harmonicity: silence is %g, expected 0 to 1",
+                         s->silence);
     return SER_OK;
 }
 
@@ -94,12 +93,6 @@ void harmonicity_destroy(struct harmonicity *harmonicity)
     free(harmonicity->r);
     free(harmonicity->rows);
     free(harmonicity);
-}
-
-struct centres harmonicity_centres(const struct harmonicity *harmonicity, size_t count)
-{
-    const struct harmonicity_settings *s = &harmonicity->settings;
-    return centres_fit(count, s->rate, 2 / s->floor, s->step);
 }
 
 /* Takes the mean of the two periods around the middle away (`middle` is the sample that follows it)
@@ -193,16 +186,4 @@ void harmonicity_run(struct harmonicity *harmonicity, const float *samples, size
             hnr[t + lane] =
                 loudest > 0 ? hnr_of_lane(harmonicity, lane, loudest) : HARMONICITY_SILENT;
     }
-}
-
-double harmonicity_mean(const float *hnr, size_t frames)
-{
-    double sum = 0;
-    size_t sounding = 0;
-    for (size_t t = 0; t < frames; t++)
-        if (hnr[t] > HARMONICITY_SILENT) {
-            sum += (double)hnr[t];
-            sounding++;
-        }
-    return sounding ? sum / (double)sounding : 0;
 }

@@ -1,8 +1,7 @@
-/* Harmonics-to-noise ratio by cross-correlation (Boersma 1993, see pitch_ac.h; with the settings
- * and the placing of Praat's "Sound: To Harmonicity (cc)"): a stretch of one longest period is
- * compared with stretches as long that begin up to as much later. A maximum r of the correlation
- * coefficient says that the part r of the power repeats itself, so that HNR = 10 log10(r / (1-r))
- * dB. */
+/* Harmonics-to-noise ratio by cross-correlation (Boersma 1993, see pitch_ac.h; with the settings of
+ * Praat's "Sound: To Harmonicity (cc)"): a stretch of one longest period is compared with stretches
+ * as long that begin up to as much later. A maximum r of the correlation coefficient says that the
+ * part r of the power repeats itself, so that HNR = 10 log10(r / (1-r)) dB. */
 #ifndef FEATURES_HARMONICITY_H
 #define FEATURES_HARMONICITY_H
 
@@ -20,7 +19,6 @@
 struct harmonicity_settings {
     int rate;       /* Hz, 4000 to 768000 */
     double floor;   /* Hz, 40 to 500, the lowest pitch; 75 */
-    double step;    /* seconds; 0.01 */
     double silence; /* frames whose peak is below this part of the recording's are silent; 0.1 */
 };
 
@@ -34,15 +32,7 @@ ser_status harmonicity_create(struct harmonicity **harmonicity,
                               const struct harmonicity_settings *settings, ser_error *error);
 void harmonicity_destroy(struct harmonicity *harmonicity);
 
-/* Where Praat's frames lie: as many as have two longest periods around their middle. */
-struct centres harmonicity_centres(const struct harmonicity *harmonicity, size_t count);
-
-/* hnr: (centres->frames), dB, for the frames of harmonicity_centres or any others of these samples.
- */
+/* hnr: (centres->frames), dB, for any frames of these samples. */
 void harmonicity_run(struct harmonicity *harmonicity, const float *samples, size_t count,
                      const struct centres *centres, float *hnr);
-
-/* Over the frames that are not silent; 0 where all are. */
-double harmonicity_mean(const float *hnr, size_t frames);
-
 #endif

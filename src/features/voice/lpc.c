@@ -5,16 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-void lpc_autocorrelation(const double *x, int count, int order, double *r)
-{
-    for (int lag = 0; lag <= order; lag++) {
-        double sum = 0;
-        for (int n = 0; n + lag < count; n++)
-            sum += x[n] * x[n + lag];
-        r[lag] = sum;
-    }
-}
-
 double lpc_levinson(const double *r, int order, double *a)
 {
     memset(a, 0, (size_t)(order + 1) * sizeof *a);

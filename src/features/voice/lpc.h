@@ -21,10 +21,8 @@ struct formant {
     double bandwidth; /* Hz */
 };
 
-/* r[k] = sum over n of x[n] x[n+k], k = 0 … order; beyond the frame x is 0. r: (order+1) */
-void lpc_autocorrelation(const double *x, int count, int order, double *r);
-
-/* The filter that predicts best a signal of autocorrelation r, by the Levinson-Durbin recursion.
+/* The filter that predicts best a signal of autocorrelation r, r[k] = sum over n of x[n] x[n+k], by
+ * the Levinson-Durbin recursion.
  * a: (order+1), a[0] = 1. Returns the power of what prediction leaves over, 0 … r[0]. A signal
  * without power gives the filter that predicts nothing, and where rounding makes the recursion
  * unstable it ends, with zeros for the rest of a: the filter is always a stable one. */

@@ -20,13 +20,8 @@ void pitch_path_release(struct pitch_path *path)
 
 ser_status pitch_path_begin(struct pitch_path *path, size_t frames, ser_error *error)
 {
-    if (frames + 1 > path->frame_room) {
-        size_t *starts = memory_resize(path->starts, frames + 1, sizeof *starts);
-        if (!starts)
-            return error_memory(error, doing);
-        path->starts = starts;
-        path->frame_room = frames + 1;
-    }
+    if (!memory_reserve(&path->starts, &path->frame_room, frames + 1, sizeof *path->starts))
+        return error_memory(error, doing);
     path->frames = 0;
     path->starts[0] = 0;
     return SER_OK;
@@ -36,14 +31,8 @@ ser_status pitch_path_add(struct pitch_path *path, const struct pitch_candidate 
                           int count, ser_error *error)
 {
     size_t first = path->starts[path->frames], end = first + (size_t)count;
-    if (end > path->room) {
-        size_t room = 2 * path->room + PITCH_MAX_CANDIDATES;
-        struct pitch_candidate *grown = memory_resize(path->candidates, room, sizeof *grown);
-        if (!grown)
-            return error_memory(error, doing);
-        path->candidates = grown;
-        path->room = room;
-    }
+    if (!memory_reserve(&path->candidates, &path->room, end, sizeof *path->candidates))
+        return error_memory(error, doing);
     memcpy(path->candidates + first, candidates, (size_t)count * sizeof *candidates);
     path->starts[++path->frames] = end;
     return SER_OK;

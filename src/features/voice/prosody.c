@@ -143,13 +143,8 @@ static struct frame_grid grid(const void *state, size_t count)
 
 static ser_status make_room(struct prosody *state, size_t wanted, ser_error *error)
 {
-    if (wanted <= state->room)
-        return SER_OK;
-    float *scratch = memory_resize(state->scratch, wanted, sizeof *scratch);
-    if (!scratch)
+    if (!memory_reserve(&state->scratch, &state->room, wanted, sizeof *state->scratch))
         return error_memory(error, "measuring prosody");
-    state->scratch = scratch;
-    state->room = wanted;
     return SER_OK;
 }
 
@@ -229,7 +224,7 @@ static ser_status summarise(void *state, const float *samples, size_t count, con
     struct prosody *parts = state;
     struct pitch_contour contour = {.centres = pitch_ac_centres(parts->pitch, count)};
     size_t rows = contour.centres.frames;
-    ser_status status = make_room(parts, 3 * rows, error);
+    ser_status status = make_room(parts, 4 * rows, error);
     if (status)
         return status;
     copy_column(frames, rows, PROSODY_F0, parts->scratch);

@@ -81,7 +81,7 @@ struct summary {
     size_t frames;
     double step;
     float *values;  // scratch, (frames)
-    float *sorted;  // scratch, (frames)
+    float *sorted;  // scratch, (2 * frames)
     float *pitches; // (voiced), semitones above 1 Hz, of the voiced frames
     float *next;    /* where the next functional goes */
 };
@@ -301,7 +301,7 @@ void prosody_functionals(const float *rows, size_t frames, double step,
                               .step = step,
                               .values = scratch,
                               .sorted = scratch + frames,
-                              .pitches = scratch + 2 * frames,
+                              .pitches = scratch + 3 * frames,
                               .next = values};
     put_pitch(&summary);
     put_quality(&summary, perturbation);

@@ -14,7 +14,7 @@ enum { PROSODY_HARMONIC_FUNCTIONALS = 4 };
 extern const struct column_group prosody_functional_groups[];
 extern const int prosody_functional_count;
 
-/* rows: (frames, PROSODY_COLUMNS), at least one frame, `step` seconds apart. scratch: (3 * frames).
+/* rows: (frames, PROSODY_COLUMNS), at least one frame, `step` seconds apart. scratch: (4 * frames).
  * values: (prosody_functional_count) */
 void prosody_functionals(const float *rows, size_t frames, double step,
                          const struct perturbation *perturbation, float *scratch, float *values);

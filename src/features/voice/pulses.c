@@ -42,14 +42,8 @@ void pulses_release(struct pulses *pulses)
 
 static ser_status add(struct pulses *pulses, double time, ser_error *error)
 {
-    if (pulses->count == pulses->room) {
-        size_t room = 2 * pulses->room + 64;
-        double *times = memory_resize(pulses->times, room, sizeof *times);
-        if (!times)
-            return error_memory(error, "finding pulses");
-        pulses->times = times;
-        pulses->room = room;
-    }
+    if (!memory_reserve(&pulses->times, &pulses->room, pulses->count + 1, sizeof *pulses->times))
+        return error_memory(error, "finding pulses");
     pulses->times[pulses->count++] = time;
     return SER_OK;
 }
@@ -165,13 +159,8 @@ static struct peak top_at(const float *values, int place)
 /* Room for a stretch, for where it may move, and for the correlations. */
 static ser_status make_room(struct pulses *pulses, size_t floats, ser_error *error)
 {
-    if (floats <= pulses->scratch_room)
-        return SER_OK;
-    float *scratch = memory_resize(pulses->scratch, floats, sizeof *scratch);
-    if (!scratch)
+    if (!memory_reserve(&pulses->scratch, &pulses->scratch_room, floats, sizeof *pulses->scratch))
         return error_memory(error, "finding pulses");
-    pulses->scratch = scratch;
-    pulses->scratch_room = floats;
     return SER_OK;
 }
 

@@ -1,13 +1,9 @@
-#define _GNU_SOURCE
 #include "report/charts/chart.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "report/axes.h"
-#include "report/escape.h"
 
 enum { MAX_CHARTS = 16 };
 
@@ -105,35 +101,5 @@ ser_status chart_draw(const struct chart *charts, int count, enum picture_kind k
         status = canvas_finish(canvas, bytes, size, error);
     }
     canvas_destroy(canvas);
-    return status;
-}
-
-ser_status chart_html(char **html, const struct chart *charts, int count, const char *alt,
-                      ser_error *error)
-{
-    char *svg, *text = NULL, *data = NULL;
-    size_t size;
-    struct size chosen = {0};
-    *html = NULL;
-    ser_status status = chart_draw(charts, count, PICTURE_SVG, 0, 0, &svg, &size, error);
-    if (!status)
-        status = choose_size(&chosen, charts, count, PICTURE_SVG, 0, 0, error);
-    if (status)
-        goto done;
-    text = html_escape(alt);
-    data = base64_encode(svg, size);
-    if (!text || !data ||
-        asprintf(html,
-                 "<img alt=\"%s\" width=\"%.0f\" height=\"%.0f\" "
-                 "src=\"data:image/svg+xml;base64,%s\">",
-                 text, ceil(chosen.width), ceil(chosen.height), data) < 0) {
-        *html = NULL;
-        status = error_memory(error, "writing a chart");
-    }
-
-done:
-    free(svg);
-    free(text);
-    free(data);
     return status;
 }

@@ -2,14 +2,10 @@
  *
  *     struct bar_chart bars = {.categories = 2, .category_names = names, .series = 1, …};
  *     struct chart chart = {.kind = &bar_chart, .data = &bars, .title = "Recordings"};
- *     chart_html(&html, &chart, 1, "Bar chart: 40 recordings by women, 50 by men", &error);
+ *     chart_draw(&chart, 1, PICTURE_SVG, 0, 0, &bytes, &size, &error);
  *
  * All names and titles may be any bytes. Nothing is kept; the arrays are borrowed while a chart is
- * drawn. The same data give the same bytes.
- *
- * cairo's SVGs have ids ("glyph0-1") that are the same in all of them and would clash if several
- * stood in one page as they are. chart_html therefore gives an <img> that holds the SVG as a data:
- * URL: a document of its own, with a text for those who do not see it. */
+ * drawn. The same data give the same bytes. */
 #ifndef REPORT_CHART_H
 #define REPORT_CHART_H
 
@@ -98,10 +94,5 @@ extern const struct chart_kind heat_map;
  * *bytes. */
 ser_status chart_draw(const struct chart *charts, int count, enum picture_kind kind, int width,
                       int height, char **bytes, size_t *size, ser_error *error);
-
-/* The charts as an HTML element, <img alt="…" …>; `alt` says in words what they show. The caller
- * frees *html. */
-ser_status chart_html(char **html, const struct chart *charts, int count, const char *alt,
-                      ser_error *error);
 
 #endif

@@ -39,7 +39,9 @@ void html_cell_number(struct html *html, double value, int decimals);
 void html_cell_difference(struct html *html, double value, int decimals);
 void html_cell_duration(struct html *html, double seconds);
 
-/* A chart, narrow enough to be read on a phone, with a text for those who do not see it. */
+/* A chart, narrow enough to be read on a phone, with a text for those who do not see it. cairo's
+ * SVGs have ids ("glyph0-1") that are the same in all of them and would clash if several stood in
+ * one page as they are; an <img> that holds one as a data: URL is a document of its own. */
 void html_chart(struct html *html, const struct chart_kind *kind, const void *data,
                 const char *alt);
 

@@ -232,6 +232,42 @@ static void test_warns_of_recordings_of_a_lower_rate(void **state)
     free(out);
 }
 
+/* The first of each rate are named, the others counted; what fails is none of them. */
+static void test_warns_once_of_all_recordings_of_a_rate(void **state)
+{
+    (void)state;
+    static const int rates[] = {11025, 8000, RATE, 8000, 8000, 11025, 8000, 8000, 0};
+    char name[32], *paths[9], *out = support_scratch("lows.csv");
+    const char *arguments[14] = {"features", "-s", "mfcc40", "-o", out};
+    for (int i = 0; i < 9; i++) {
+        snprintf(name, sizeof name, "low%d.wav", i);
+        paths[i] = rates[i] ? write_sound(name, 3000, rates[i]) : support_write(name, "none", 4);
+    }
+    memcpy(arguments + 5, paths, 8 * sizeof *paths);
+    struct ran ran = run_ser(&(struct setting){0}, arguments);
+    assert_code(&ran, 0);
+    assert_int_equal(count_texts(ran.err, "\n"), 2);
+    char expected[8192];
+    snprintf(expected, sizeof expected,
+             "ser features: warning: %s, %s: made at 11025 Hz, so nothing above 5512.5 Hz is in "
+             "them, while mfcc40 reaches 8000 Hz; '--rate 8000' measures all recordings alike\n"
+             "ser features: warning: %s, %s, %s and 2 more: made at 8000 Hz, so nothing above 4000 "
+             "Hz is in them, while mfcc40 reaches 8000 Hz; '--rate 8000' measures all recordings "
+             "alike\n",
+             paths[0], paths[5], paths[1], paths[3], paths[4]);
+    assert_string_equal(ran.err, expected);
+    ran_release(&ran);
+    ran = RUN("features", "-s", "mfcc40", "-o", out, paths[8], paths[1], paths[0], paths[8]);
+    assert_code(&ran, 1);
+    assert_int_equal(count_texts(ran.err, "warning: "), 2);
+    assert_int_equal(count_texts(ran.err, paths[8]), 1);
+    assert_int_equal(count_texts(ran.err, "is in it, "), 2);
+    ran_release(&ran);
+    for (int i = 0; i < 9; i++)
+        free(paths[i]);
+    free(out);
+}
+
 static void test_writes_where_a_link_leads(void **state)
 {
     (void)state;
@@ -340,6 +376,7 @@ int main(void)
         cmocka_unit_test(test_says_how_many_failed),
         cmocka_unit_test(test_a_recording_named_twice_is_measured_once),
         cmocka_unit_test(test_warns_of_recordings_of_a_lower_rate),
+        cmocka_unit_test(test_warns_once_of_all_recordings_of_a_rate),
         cmocka_unit_test(test_writes_where_a_link_leads),
         cmocka_unit_test(test_writes_into_pipes),
         cmocka_unit_test(test_a_full_device_is_said),

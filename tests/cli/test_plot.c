@@ -186,6 +186,25 @@ static void test_draws_several_side_by_side(void **state)
     free(b);
 }
 
+static void test_a_recording_named_twice_is_drawn_once(void **state)
+{
+    (void)state;
+    assert_ok(file_make_folder("twice", &error));
+    char *a = write_tone("here/twice/a.wav", 220, 0.2, 16000, 1);
+    char *b = write_tone("here/twice/b.wav", 330, 0.3, 16000, 1);
+    const struct setting piped = {.input = a};
+    assert_drawn(RUN("plot", "--out", "t.svg", "-s", "waveform", b, "./twice//b.wav"),
+                 "t.svg: 0.30 s of sound, 16000 Hz; waveform\n");
+    assert_drawn(RUN("plot", "--out", "t.svg", "-s", "waveform", b, "twice", a),
+                 "t.svg: 2 recordings; waveform\n");
+    assert_drawn(run_ser(&piped, (const char *const[]){"plot", "--out", "t.svg", "-s", "waveform",
+                                                       "-", "-", NULL}),
+                 "t.svg: 0.20 s of sound, 16000 Hz; waveform\n");
+    unlink("t.svg");
+    free(a);
+    free(b);
+}
+
 static void test_one_bad_file_does_not_stop_the_others(void **state)
 {
     (void)state;
@@ -303,7 +322,6 @@ static void test_refuses_wrong_usage(void **state)
 {
     (void)state;
     char *tone = write_tone("use.wav", 220, 0.2, 8000, 1);
-    const char *many[20] = {"plot"};
     assert_usage_error(RUN("plot"), "no recording was named");
     assert_usage_error(RUN("plot", "--show", "melon", tone), "'melon' is no panel");
     assert_usage_error(RUN("plot", "--show", "", tone), "'' is no panel");
@@ -326,9 +344,13 @@ static void test_refuses_wrong_usage(void **state)
     assert_usage_error(RUN("plot", "--training", "x.csv", tone), "'--training'");
     assert_usage_error(RUN("plot", "--confusion", tone), "name a model as in --confusion=MODEL");
     assert_usage_error(RUN("plot", "--confusion", "--training", "x"), "are two pictures");
-    for (int i = 1; i < 18; i++)
-        many[i] = tone;
-    assert_usage_error(run_ser(&(struct setting){0}, many), "17 recordings were named");
+    assert_ok(file_make_folder("crowd", &error));
+    for (int i = 0; i < 17; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "here/crowd/%02d.wav", i);
+        free(write_tone(name, 220, 0.01, 8000, 1));
+    }
+    assert_usage_error(RUN("plot", "crowd"), "17 recordings were named");
     free(tone);
 }
 
@@ -489,6 +511,7 @@ int main(void)
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_draws_an_excerpt),
         cmocka_unit_test(test_draws_several_side_by_side),
+        cmocka_unit_test(test_a_recording_named_twice_is_drawn_once),
         cmocka_unit_test(test_one_bad_file_does_not_stop_the_others),
         cmocka_unit_test(test_strange_recordings),
         cmocka_unit_test(test_draws_before_and_after),

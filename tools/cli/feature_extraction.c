@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "command.h"
+#include "feature_rates.h"
 #include "feature_sheet.h"
 #include "in_order.h"
 #include "operands.h"
@@ -29,6 +30,7 @@ struct extraction {
     const struct file_list *list;
     struct worker *workers;       // (threads)
     struct feature_sheet *sheets; // (window)
+    int *rates;                   // (recordings): their own, in Hz; 0: not known
     struct feature_table table;
     struct feature_output output;
     int failed, show_progress;
@@ -103,21 +105,6 @@ static void work(void *context, struct in_order *order, int index, int thread, i
         fill_sheet(sheet, extraction, &extraction->workers[thread], order, index, &sheet->error);
 }
 
-/* Resampling fills no gap: in what lies above half the rate that a recording was made with there is
- * nothing, and its values do not go together with those of the others. */
-static void warn_of_low_rate(const struct extraction *extraction, const char *file, int own_rate)
-{
-    double highest = ser_extractor_highest(extraction->table.extractor);
-    if (!own_rate || own_rate >= 2 * highest)
-        return;
-    progress_line_clear();
-    complain("features",
-             "warning: %s: made at %d Hz, so nothing above %g Hz is in it, while %s reaches %g "
-             "Hz; '--rate %d' measures all recordings alike",
-             operand_name(file), own_rate, own_rate / 2.0,
-             ser_feature_set_name(extraction->request->settings.set), highest, own_rate);
-}
-
 static void deliver(void *context, int index, int slot)
 {
     struct extraction *extraction = context;
@@ -129,7 +116,7 @@ static void deliver(void *context, int index, int slot)
         extraction->failed++;
         sheet->rows = 0;
     } else {
-        warn_of_low_rate(extraction, extraction->list->paths[index], sheet->own_rate);
+        extraction->rates[index] = sheet->own_rate;
     }
     feature_sheet_put(sheet, &extraction->output);
     if (extraction->show_progress) {
@@ -149,6 +136,7 @@ static ser_status write_table(struct extraction *extraction, struct pool *pool, 
                                      deliver, extraction, error);
     if (extraction->show_progress)
         progress_line_clear();
+    warn_of_low_rates(extraction->table.extractor, extraction->list, extraction->rates);
     if (writer->end)
         writer->end(extraction->output.stream, &extraction->table, extraction->output.rows);
     return status;
@@ -239,7 +227,8 @@ static ser_status create_workers(struct extraction *extraction, int threads, ser
 {
     extraction->workers = calloc((size_t)threads, sizeof *extraction->workers);
     extraction->sheets = calloc((size_t)threads * SHEETS_PER_THREAD, sizeof *extraction->sheets);
-    if (!extraction->workers || !extraction->sheets)
+    extraction->rates = calloc(extraction->list->count, sizeof *extraction->rates);
+    if (!extraction->workers || !extraction->sheets || !extraction->rates)
         return error_memory(error, "starting the work");
     for (int i = 0; i < threads; i++) {
         struct worker *worker = &extraction->workers[i];
@@ -264,6 +253,7 @@ static void release_workers(struct extraction *extraction, int threads)
     }
     free(extraction->workers);
     free(extraction->sheets);
+    free(extraction->rates);
 }
 
 int extract_features(const struct feature_request *request, const struct file_list *list)

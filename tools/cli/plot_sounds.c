@@ -128,7 +128,7 @@ int plot_sounds(const struct plot_request *request, int count, char **files)
     struct file_list list = {0};
     struct recordings recordings = {0};
     char *path = NULL;
-    int code = EXIT_FAILED, missing = collect_files("plot", count, files, &list);
+    int code = EXIT_FAILED, missing = collect_files_once("plot", count, files, &list);
     if (!list.count)
         goto done;
     if (list.count * (size_t)plot_columns(&request->changes) > FIGURE_MAX_SOUNDS) {

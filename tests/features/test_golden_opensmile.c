@@ -151,13 +151,13 @@ struct floor {
 };
 
 static const struct floor floors[] = {
-    {"jitterLocal_sma3nz_stddevNorm", 0.80, 0.69},
+    {"jitterLocal_sma3nz_stddevNorm", 0.81, 0.70},
     {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.95},
-    {"shimmerLocaldB_sma3nz_stddevNorm", 0.81, 0.77},
-    {"shimmerLocaldB_sma3nz_amean", 0.87, 0.85},
+    {"shimmerLocaldB_sma3nz_stddevNorm", 0.88, 0.88},
+    {"shimmerLocaldB_sma3nz_amean", 0.94, 0.93},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.89, 0.94},
-    {"jitterLocal_sma3nz_amean", 0.89, 0.89},
+    {"jitterLocal_sma3nz_amean", 0.91, 0.92},
     {"mfcc4V_sma3nz_stddevNorm", -1, 0.95},
     {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.91, 0.95},
     {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.95, 0.93},

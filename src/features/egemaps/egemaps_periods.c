@@ -50,22 +50,16 @@ struct moments {
     double sum, square;
 };
 
-static struct moments moments_of(const float *x, size_t count)
+static void moments_add(struct moments *m, double x)
 {
-    struct moments m = {0};
-    for (size_t i = 0; i < count; i++) {
-        m.sum += (double)x[i];
-        m.square += (double)x[i] * (double)x[i];
-    }
-    return m;
+    m->sum += x;
+    m->square += x * x;
 }
 
-/* From the stretch of x[0 … count-1] to that of x[1 … count]. */
-static void moments_slide(struct moments *m, const float *x, size_t count)
+static void moments_remove(struct moments *m, double x)
 {
-    double out = (double)x[0], in = (double)x[count];
-    m->sum += in - out;
-    m->square += in * in - out * out;
+    m->sum -= x;
+    m->square -= x * x;
 }
 
 LANES_DISPATCH
@@ -102,27 +96,32 @@ struct search {
 static struct search search_around(double period)
 {
     return (struct search){
-        .length = (size_t)period,
+        .length = (size_t)lround(period),
         .low = (size_t)(period * (1 - search_range)),
         .high = (size_t)(period * (1 + search_range)),
         .longest = period * (1 + search_range),
     };
 }
 
-/* Correlations of the period that begins with `sound` with what follows at each lag. `sound` has at
- * least twice the highest lag. */
+/* Correlations of what begins with `sound` and lasts one lag with what follows and lasts as long,
+ * for each lag. `sound` has at least twice the highest lag. */
 static void correlate(struct egemaps_periods *periods, const float *sound,
                       const struct search *search)
 {
-    size_t length = search->length;
-    struct moments here = moments_of(sound, length),
-                   there = moments_of(sound + search->low, length);
+    struct moments one = {0}, next = {0};
+    for (size_t i = 0; i < search->low; i++) {
+        moments_add(&one, (double)sound[i]);
+        moments_add(&next, (double)sound[search->low + i]);
+    }
     for (size_t lag = search->low; lag <= search->high; lag++) {
-        if (lag > search->low)
-            moments_slide(&there, sound + lag - 1, length);
-        double product = dot(sound, sound + lag, length);
         periods->correlations[lag - search->low] =
-            coefficient(product, &here, &there, (double)length);
+            coefficient(dot(sound, sound + lag, lag), &one, &next, (double)lag);
+        if (lag == search->high)
+            break;
+        moments_add(&one, (double)sound[lag]);
+        moments_remove(&next, (double)sound[lag]);
+        moments_add(&next, (double)sound[2 * lag]);
+        moments_add(&next, (double)sound[2 * lag + 1]);
     }
 }
 
@@ -133,17 +132,13 @@ static double parabola_top(const float *c)
     return bend > 0 ? 0.5 * (d - a) / bend : 0;
 }
 
-/* The highest of the local maxima between the ends, if it is above 0 and above the last one; 0 for
- * none. */
+/* The highest of the local maxima between the ends; 0 for none. */
 static size_t highest_peak(const float *c, size_t last)
 {
     size_t best = 0;
-    float height = fmaxf(0, c[last]);
     for (size_t i = 1; i < last; i++)
-        if (c[i] > c[i - 1] && c[i] >= c[i + 1] && c[i] > height) {
+        if (c[i] > c[i - 1] && c[i] >= c[i + 1] && (!best || c[i] > c[best]))
             best = i;
-            height = c[i];
-        }
     return best;
 }
 

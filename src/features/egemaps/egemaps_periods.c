@@ -165,8 +165,8 @@ static double peak_to_peak(const float *x, size_t count)
 {
     float low = x[0], high = x[0];
     for (size_t i = 1; i < count; i++) {
-        low = fminf(low, x[i]);
-        high = fmaxf(high, x[i]);
+        low = x[i] < low ? x[i] : low;
+        high = x[i] > high ? x[i] : high;
     }
     return (double)high - (double)low;
 }

@@ -151,13 +151,11 @@ struct floor {
 };
 
 static const struct floor floors[] = {
-    {"jitterLocal_sma3nz_stddevNorm", 0.80, 0.69},
+    {"jitterLocal_sma3nz_stddevNorm", 0.83, 0.83},
     {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.95},
-    {"shimmerLocaldB_sma3nz_stddevNorm", 0.81, 0.77},
-    {"shimmerLocaldB_sma3nz_amean", 0.87, 0.85},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
     {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.89, 0.94},
-    {"jitterLocal_sma3nz_amean", 0.89, 0.89},
+    {"jitterLocal_sma3nz_amean", 0.90, 0.94},
     {"mfcc4V_sma3nz_stddevNorm", -1, 0.95},
     {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.91, 0.95},
     {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.95, 0.93},
@@ -227,7 +225,7 @@ static void test_functionals_agree_with_opensmile(void **state)
     for (int i = 0; i < EGEMAPS_FUNCTIONALS; i++)
         check_agreement(&all[i]);
     print_message("# the same voiced stretches in %d of %d recordings\n", same, (int)RECORDINGS);
-    assert_true(close >= 79);
+    assert_true(close >= 81);
     assert_true(same >= 93);
 }
 

@@ -10,7 +10,6 @@
 static const double min_f0 = 50, max_f0 = 1100;
 static const double search_range = 0.1;      /* part of the period */
 static const float least_correlation = 0.5f; /* of a period with the next */
-static const size_t least_periods = 2;       /* of the longest, that a frame has sound for */
 
 struct egemaps_periods {
     int rate, hop;
@@ -51,22 +50,16 @@ struct moments {
     double sum, square;
 };
 
-static struct moments moments_of(const float *x, size_t count)
+static void moments_add(struct moments *m, double x)
 {
-    struct moments m = {0};
-    for (size_t i = 0; i < count; i++) {
-        m.sum += (double)x[i];
-        m.square += (double)x[i] * (double)x[i];
-    }
-    return m;
+    m->sum += x;
+    m->square += x * x;
 }
 
-/* From the stretch of x[0 … count-1] to that of x[1 … count]. */
-static void moments_slide(struct moments *m, const float *x, size_t count)
+static void moments_remove(struct moments *m, double x)
 {
-    double out = (double)x[0], in = (double)x[count];
-    m->sum += in - out;
-    m->square += in * in - out * out;
+    m->sum -= x;
+    m->square -= x * x;
 }
 
 LANES_DISPATCH
@@ -97,34 +90,38 @@ static float coefficient(double ab, const struct moments *a, const struct moment
 struct search {
     size_t length;    /* of the period, in whole samples */
     size_t low, high; /* lags */
-    size_t longest;   /* that a period can be: at the last lag its length is unknown */
+    double longest;   /* that a period can be */
 };
 
 static struct search search_around(double period)
 {
-    size_t high = (size_t)(period * (1 + search_range));
     return (struct search){
-        .length = (size_t)period,
+        .length = (size_t)lround(period),
         .low = (size_t)(period * (1 - search_range)),
-        .high = high,
-        .longest = high - 1,
+        .high = (size_t)(period * (1 + search_range)),
+        .longest = period * (1 + search_range),
     };
 }
 
-/* Correlations of the period that begins with `sound` with what follows at each lag. `sound` has at
- * least high + length samples. */
+/* Correlations of what begins with `sound` and lasts one lag with what follows and lasts as long,
+ * for each lag. `sound` has at least twice the highest lag. */
 static void correlate(struct egemaps_periods *periods, const float *sound,
                       const struct search *search)
 {
-    size_t length = search->length;
-    struct moments here = moments_of(sound, length),
-                   there = moments_of(sound + search->low, length);
+    struct moments one = {0}, next = {0};
+    for (size_t i = 0; i < search->low; i++) {
+        moments_add(&one, (double)sound[i]);
+        moments_add(&next, (double)sound[search->low + i]);
+    }
     for (size_t lag = search->low; lag <= search->high; lag++) {
-        if (lag > search->low)
-            moments_slide(&there, sound + lag - 1, length);
-        double product = dot(sound, sound + lag, length);
         periods->correlations[lag - search->low] =
-            coefficient(product, &here, &there, (double)length);
+            coefficient(dot(sound, sound + lag, lag), &one, &next, (double)lag);
+        if (lag == search->high)
+            break;
+        moments_add(&one, (double)sound[lag]);
+        moments_remove(&next, (double)sound[lag]);
+        moments_add(&next, (double)sound[2 * lag]);
+        moments_add(&next, (double)sound[2 * lag + 1]);
     }
 }
 
@@ -135,9 +132,19 @@ static double parabola_top(const float *c)
     return bend > 0 ? 0.5 * (d - a) / bend : 0;
 }
 
+/* The highest of the local maxima between the ends; 0 for none. */
+static size_t highest_peak(const float *c, size_t last)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < last; i++)
+        if (c[i] > c[i - 1] && c[i] >= c[i + 1] && (!best || c[i] > c[best]))
+            best = i;
+    return best;
+}
+
 struct match {
-    size_t lag;    /* of the highest correlation */
-    double length; /* the same between samples; 0 at the ends of the search, and where it is low */
+    size_t lag;    /* of the peak, or what F0 says where there is none */
+    double length; /* the same between samples; 0 where there is no period */
 };
 
 static struct match find_match(struct egemaps_periods *periods, const float *sound,
@@ -145,12 +152,11 @@ static struct match find_match(struct egemaps_periods *periods, const float *sou
 {
     correlate(periods, sound, search);
     const float *c = periods->correlations;
-    size_t last = search->high - search->low, best = 0;
-    for (size_t i = 1; i <= last; i++)
-        if (c[i] > c[best])
-            best = i;
+    size_t best = highest_peak(c, search->high - search->low);
+    if (!best)
+        return (struct match){.lag = search->length};
     struct match match = {.lag = search->low + best};
-    if (c[best] >= least_correlation && best > 0 && best < last)
+    if (c[best] >= least_correlation)
         match.length = (double)match.lag + parabola_top(c + best - 1);
     return match;
 }
@@ -159,8 +165,8 @@ static double peak_to_peak(const float *x, size_t count)
 {
     float low = x[0], high = x[0];
     for (size_t i = 1; i < count; i++) {
-        low = fminf(low, x[i]);
-        high = fmaxf(high, x[i]);
+        low = x[i] < low ? x[i] : low;
+        high = x[i] > high ? x[i] : high;
     }
     return (double)high - (double)low;
 }
@@ -190,30 +196,33 @@ static void add_length(struct sums *sums, struct chain *chain, double length)
     chain->length = length;
 }
 
-/* Of a period and of the one it was matched with, each as long as the shortest of the search. */
-static void add_amplitudes(struct sums *sums, const float *sound, size_t lag, size_t count)
+/* Of a period and of the one it was matched with, which is as long. */
+static void add_amplitudes(struct sums *sums, const float *sound, size_t lag)
 {
-    double one = peak_to_peak(sound, count), other = peak_to_peak(sound + lag, count);
+    double one = peak_to_peak(sound, lag), other = peak_to_peak(sound + lag, lag);
     if (!(one + other > 0))
         return;
     sums->amplitude_steps += fabs(one - other) / ((one + other) / 2);
     sums->amplitude_pairs++;
 }
 
-/* The periods that can be matched, were they the longest, with sound that ends at `end`. */
+/* The next period, and as many more as fit twice, were they the longest, into the sound before
+ * `end`. */
 static struct sums follow(struct egemaps_periods *periods, const float *samples, size_t count,
                           size_t end, const struct search *search, struct chain *chain)
 {
     struct sums sums = {0};
-    size_t needed = search->high + search->length;
-    while (chain->place + search->longest + search->length <= end) {
+    size_t needed = 2 * search->high;
+    for (int first = 1; chain->place < end; first = 0) {
+        if (!first && (double)chain->place + 2 * search->longest > (double)end)
+            break;
         if (count < needed || chain->place > count - needed)
             break;
         const float *sound = samples + chain->place;
         struct match match = find_match(periods, sound, search);
         if (match.length > 0) {
             add_length(&sums, chain, match.length);
-            add_amplitudes(&sums, sound, match.lag, search->low);
+            add_amplitudes(&sums, sound, match.lag);
         }
         chain->place += match.lag;
     }
@@ -231,12 +240,6 @@ static double shimmer_of(const struct sums *sums)
     return 20 * log10(1 + sums->amplitude_steps / sums->amplitude_pairs);
 }
 
-static size_t frame_length(const struct egemaps_periods *periods, const struct search *search)
-{
-    size_t least = least_periods * search->longest, hop = (size_t)periods->hop;
-    return least > hop ? least : hop;
-}
-
 void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, size_t count,
                          const float *f0, size_t frames, float *jitter, float *shimmer)
 {
@@ -252,7 +255,7 @@ void egemaps_periods_run(struct egemaps_periods *periods, const float *samples, 
         if (!chain.begun)
             chain = (struct chain){.begun = 1, .place = start};
         struct search search = search_around(periods->rate / hz);
-        size_t end = start + frame_length(periods, &search);
+        size_t end = start + (size_t)periods->hop;
         struct sums sums = follow(periods, samples, count, end, &search, &chain);
         if (sums.length_pairs > 0)
             chain.jitter = (float)jitter_of(&sums);

@@ -143,8 +143,7 @@ static int compare_correlations(const void *a, const void *b)
     return (x->correlation > y->correlation) - (x->correlation < y->correlation);
 }
 
-/* What is to be reached at least. Where one recording rules the correlation, as its mean is all but
- * 0 and divides a deviation, only that of ranks says something, and r may be anything. */
+/* What is to be reached at least by the ones that fall short of 0.95; nothing may fall below 0.8. */
 struct floor {
     const char *name;
     double correlation, rank;
@@ -152,14 +151,12 @@ struct floor {
 
 static const struct floor floors[] = {
     {"jitterLocal_sma3nz_stddevNorm", 0.83, 0.83},
-    {"slopeV500-1500_sma3nz_stddevNorm", -1, 0.95},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevRisingSlope", 0.95, 0.93},
-    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.89, 0.94},
-    {"jitterLocal_sma3nz_amean", 0.90, 0.94},
-    {"mfcc4V_sma3nz_stddevNorm", -1, 0.95},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.91, 0.95},
-    {"F0semitoneFrom27.5Hz_sma3nz_meanRisingSlope", 0.95, 0.93},
+    {"jitterLocal_sma3nz_amean", 0.86, 0.94},
+    {"F0semitoneFrom27.5Hz_sma3nz_meanFallingSlope", 0.89, 0.92},
+    {"F0semitoneFrom27.5Hz_sma3nz_stddevFallingSlope", 0.92, 0.95},
+    {"mfcc1V_sma3nz_stddevNorm", 0.94, 0.95},
 };
+
 static struct floor floor_of(const char *name)
 {
     for (size_t i = 0; i < sizeof floors / sizeof *floors; i++)
@@ -225,8 +222,8 @@ static void test_functionals_agree_with_opensmile(void **state)
     for (int i = 0; i < EGEMAPS_FUNCTIONALS; i++)
         check_agreement(&all[i]);
     print_message("# the same voiced stretches in %d of %d recordings\n", same, (int)RECORDINGS);
-    assert_true(close >= 81);
-    assert_true(same >= 93);
+    assert_true(close >= 83);
+    assert_true(same >= 100);
 }
 
 int main(void)

@@ -214,7 +214,9 @@ static double best_gain(const struct pitch_candidate candidates[][3], int frames
             if (last >= 0 && (last > 0) != (now > 0))
                 gain -= costs->voicing_change;
             if (last > 0 && now > 0)
-                gain -= costs->octave_jump * fabs(log2(now / last));
+                gain -= costs->octave_jump * fabs(log2(now / last)) +
+                        costs->octaves_off_first *
+                            fabs(log2(now / (double)candidates[t - 1][1].frequency));
             last = now;
         }
         if (gain > best) {
@@ -225,12 +227,10 @@ static double best_gain(const struct pitch_candidate candidates[][3], int frames
     return best;
 }
 
-static void test_path_is_the_best_of_all(void **state)
+static void check_best_of_all(const struct pitch_costs *costs)
 {
-    (void)state;
     enum { FRAMES = 6 };
     struct random random = random_seeded(5, 0);
-    struct pitch_costs costs = {.octave_jump = 0.35, .voicing_change = 0.14};
     struct pitch_path path = {0};
     int voiced = 0, unvoiced = 0;
     for (int round = 0; round < 200; round++) {
@@ -244,9 +244,9 @@ static void test_path_is_the_best_of_all(void **state)
                     random_uniform(&random, 0, 1)};
             assert_ok(pitch_path_add(&path, candidates[t], 3, &error));
         }
-        assert_ok(pitch_path_find(&path, &costs, f0, height, &error));
+        assert_ok(pitch_path_find(&path, costs, f0, height, &error));
         int expected = 0;
-        best_gain(candidates, FRAMES, &costs, &expected);
+        best_gain(candidates, FRAMES, costs, &expected);
         for (int t = 0; t < FRAMES; t++, expected /= 3) {
             assert_true(f0[t] == candidates[t][expected % 3].frequency);
             assert_true(height[t] == candidates[t][expected % 3].height);
@@ -256,6 +256,15 @@ static void test_path_is_the_best_of_all(void **state)
     }
     assert_true(voiced > 100 && unvoiced > 100);
     pitch_path_release(&path);
+}
+
+static void test_path_is_the_best_of_all(void **state)
+{
+    (void)state;
+    struct pitch_costs costs = {.octave_jump = 0.35, .voicing_change = 0.14};
+    check_best_of_all(&costs);
+    costs.octaves_off_first = 0.3;
+    check_best_of_all(&costs);
 }
 
 static struct pitch_ac *create(int rate)

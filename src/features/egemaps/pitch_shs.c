@@ -13,33 +13,35 @@
 #include "features/voice/pitch_path.h"
 
 enum {
-    CANDIDATES = 2,
+    CANDIDATES = 4,
 };
 
 static const double window_seconds = 0.06, hop_seconds = 0.01;
 static const double bin_distance = 15.625; /* Hz, that of 1024 bins at 16 kHz */
-static const float min_pitch = 55, max_pitch = 1000;
+static const double min_pitch = 55, max_pitch = 1000;
 static const float energy_gate = 0.001f; /* RMS */
 
-/* What a path pays. openSMILE documents 4 times the weight of the local cost for the wrong side of
- * the cutoff, 10 for changes of voicing and for jumps, and that pitches far from those of speech
- * cost more. The ones that are "measured" have no such source: with them most of its decisions on
- * 120 recordings come out the same. */
+/* What a path pays. openSMILE documents the weights 10 for changes of voicing and for jumps, 5 for
+ * changes of jumps, 4 for the wrong side of the cutoff and 2 for voicing; what exactly they weigh,
+ * it does not say. The ones that are "measured" were chosen so that most of its decisions on 120
+ * recordings come out the same. */
 static const float voicing_cutoff = 0.7f;
-static const float voicing_weight = 0.75f; /* of -ln(voicing); measured, documented as 2 */
-static const float cutoff_cost = 8.2f;     /* for a candidate where the best is below; measured */
-static const float missed_cost = 9.1f;     /* for "unvoiced" where it is not; measured */
-static const float score_weight = 1.9f;    /* of what a squared score lacks; measured */
-static const float usual_low = 97, usual_high = 320; /* Hz: pitches of speech; measured */
-static const float range_weight = 2;                 /* of octaves beyond them; measured */
-static const struct pitch_costs path_costs = {.octave_jump = 11.3 /* measured */,
-                                              .voicing_change = 10};
+static const float voicing_weight = 2.3f; /* of -ln(voicing); measured */
+static const float cutoff_cost = 6.45f;   /* for a candidate whose voicing is below; measured */
+static const float missed_cost = 8.6f;    /* for "unvoiced" where the highest is not; measured */
+static const float height_weight = 13.5f; /* of ln(highest / height); measured */
+static const float lower_cost = 0.6f;     /* for all but the highest; measured */
+static const struct pitch_costs path_costs = {
+    .octave_jump = 12.6 /* measured */,
+    .voicing_change = 10,
+    .octaves_off_first = 5.1 /* measured: the highest maximum of the frame before draws */,
+};
 static const float least_voicing = 1e-3f; /* keeps the logarithm finite */
 
 struct shs {
     int window, hop;
-    int size;        /* of the FFT */
-    int first, last; /* points between which pitches are looked for */
+    int size;               /* of the FFT */
+    double lowest, highest; /* points between which pitches are looked for */
     struct fft *fft;
     struct shs_sum *sum;
     struct pitch_path path;
@@ -73,8 +75,8 @@ ser_status shs_create(struct shs **result, int rate, ser_error *error)
     shs->window = (int)lround(window_seconds * rate);
     shs->hop = (int)lround(hop_seconds * rate);
     shs->size = fft_size_at_least((int)ceil(rate / bin_distance));
-    shs->first = (int)floor(shs_sum_point((double)min_pitch));
-    shs->last = (int)ceil(shs_sum_point((double)max_pitch));
+    shs->lowest = shs_sum_point(min_pitch);
+    shs->highest = shs_sum_point(max_pitch);
     ser_status status = allocate(shs, rate, error);
     if (status) {
         shs_destroy(shs);
@@ -120,9 +122,10 @@ static void apply_window(lanes *restrict frames, const float *restrict shape, in
     lanes_store(squares, sum / (float)window);
 }
 
-/* A maximum of H. */
+/* A maximum of H; its place is one of shs_sum_point. */
 struct maximum {
-    float frequency, height;
+    double place;
+    float height;
 };
 
 /* Keeps the highest ones, in order. */
@@ -141,48 +144,45 @@ static int keep(struct maximum *kept, int count, struct maximum maximum)
 static int find_maxima(const struct shs *shs, const float *h, struct maximum kept[CANDIDATES])
 {
     int count = 0;
-    for (int i = shs->first; i <= shs->last; i++) {
+    for (int i = (int)floor(shs->lowest); i <= (int)ceil(shs->highest); i++) {
         float a = h[(i - 1) * LANES], b = h[i * LANES], c = h[(i + 1) * LANES];
         if (!(b > a && b > c))
             continue;
         float offset = 0.5f * (a - c) / ((a - b) + (c - b));
         struct maximum maximum = {
-            .frequency = (float)shs_sum_hz(i + (double)offset),
+            .place = i + (double)offset,
             .height = b - 0.25f * (a - c) * offset,
         };
-        if (maximum.frequency >= min_pitch && maximum.frequency <= max_pitch)
+        if (maximum.place >= shs->lowest && maximum.place <= shs->highest)
             count = keep(kept, count, maximum);
     }
     return count;
 }
 
-/* What a candidate pays apart from its voicing: for what its score, the height over the mean of H,
- * lacks of the best one, and for its octaves beyond the pitches of speech. Squares serve better
- * than ratios, which overrate what a hoarse voice's maxima differ in: where openSMILE's pitch could
- * be inferred, a tenth fewer frames take another maximum. */
-static float candidate_cost(struct maximum maximum, float highest, float mean)
+/* What a candidate gains, or mostly loses, by itself. */
+static float strength_of(float height, float voicing, float highest)
 {
-    float best = highest / mean, score = maximum.height / mean;
-    float below = log2f(usual_low / maximum.frequency);
-    float above = log2f(maximum.frequency / usual_high);
-    return score_weight * (best * best - score * score) +
-           range_weight * fmaxf(0, fmaxf(below, above));
+    float strength = voicing_weight * logf(voicing) - height_weight * logf(highest / height);
+    if (height < highest)
+        strength -= lower_cost;
+    return voicing < voicing_cutoff ? strength - cutoff_cost : strength;
 }
 
-/* What the maxima of one lane of H are worth to a path. */
+/* What the maxima of one lane of H are worth to a path, the highest first. */
 static ser_status add_candidates(struct shs *shs, const float *h, float mean, ser_error *error)
 {
     struct maximum maxima[CANDIDATES];
     struct pitch_candidate candidates[1 + CANDIDATES] = {{0}};
     int count = find_maxima(shs, h, maxima);
-    float best = count ? fmaxf(1 - mean / maxima[0].height, least_voicing) : 0;
-    float cost = best < voicing_cutoff ? cutoff_cost : 0;
     for (int i = 0; i < count; i++) {
         float voicing = fmaxf(1 - mean / maxima[i].height, least_voicing);
-        float strength = voicing_weight * logf(voicing) - cost -
-                         candidate_cost(maxima[i], maxima[0].height, mean);
-        candidates[1 + i] = (struct pitch_candidate){maxima[i].frequency, strength, voicing};
+        candidates[1 + i] = (struct pitch_candidate){
+            .frequency = (float)shs_sum_hz(maxima[i].place),
+            .strength = strength_of(maxima[i].height, voicing, maxima[0].height),
+            .height = voicing,
+        };
     }
+    float best = candidates[1].height;
     candidates[0].height = best;
     candidates[0].strength = best < voicing_cutoff ? 0 : -missed_cost;
     return pitch_path_add(&shs->path, candidates, 1 + count, error);

@@ -13,12 +13,13 @@
  *      i = 0 … 512, where they are weighted with the ear's decline towards low frequencies (an
  *      arctangent in octaves); negative values become 0: L.
  *   3. H(f) = sum over n = 1 … 15 of 0.85^(n-1) L(n f): a maximum wherever harmonics have a common
- *      fundamental. The two highest maxima from 55 to 1000 Hz are candidates; one with the height
+ *      fundamental. The four highest maxima from 55 to 1000 Hz are candidates; one with the height
  *      h has the voicing 1 - mean(H) / h.
  *   4. The cheapest path through all frames (pitch_path.h) takes of each one candidate, or
- *      "unvoiced". Where the highest voicing is below 0.7, that speaks against all candidates,
- *      elsewhere against "unvoiced". A candidate pays for being lower than the highest one, and
- *      for lying outside 97 to 320 Hz.
+ *      "unvoiced". A candidate pays for what its voicing lacks of 1 and its height of the highest,
+ *      and if its voicing is below 0.7; "unvoiced" pays where the highest voicing is not. A step
+ *      pays for its octaves, and for those from the highest maximum of the frame before, even
+ *      where the path did not take that one: so a path leaves a weakening pitch late.
  *   5. What the path leaves voiced, but has less than 0.001 RMS under the window, becomes
  *      unvoiced. */
 #ifndef FEATURES_PITCH_SHS_H

@@ -292,8 +292,8 @@ ser_status pitch_ac_run(struct pitch_ac *pitch, const float *samples, size_t cou
     }
     if (status)
         return status;
-    struct pitch_costs costs = {s->octave_jump * 0.01 / s->step,
-                                s->voicing_change * 0.01 / s->step};
+    struct pitch_costs costs = {.octave_jump = s->octave_jump * 0.01 / s->step,
+                                .voicing_change = s->voicing_change * 0.01 / s->step};
     return pitch_path_find(&pitch->path, &costs, f0, strength, error);
 }
 

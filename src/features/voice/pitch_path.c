@@ -61,15 +61,20 @@ struct column {
     const struct pitch_candidate *candidates;
     const float *pitches;
     int count;
+    float first; /* pitch of the first voiced candidate; without one it does not matter */
     float gains[PITCH_MAX_CANDIDATES];
 };
 
 static struct column column_of(const struct pitch_path *path, size_t frame)
 {
     size_t first = path->starts[frame];
-    return (struct column){.candidates = path->candidates + first,
-                           .pitches = path->pitches + first,
-                           .count = (int)(path->starts[frame + 1] - first)};
+    struct column column = {.candidates = path->candidates + first,
+                            .pitches = path->pitches + first,
+                            .count = (int)(path->starts[frame + 1] - first)};
+    for (int i = column.count - 1; i >= 0; i--)
+        if (column.candidates[i].frequency > 0)
+            column.first = column.pitches[i];
+    return column;
 }
 
 /* The candidate of the frame before from which candidate `i` is reached best, and its gain. */
@@ -77,13 +82,14 @@ static int best_before(const struct column *last, const struct column *next, int
                        const struct pitch_costs *costs, float *gain)
 {
     float jump = (float)costs->octave_jump, change = (float)costs->voicing_change;
+    float off_first = (float)costs->octaves_off_first * fabsf(next->pitches[i] - last->first);
     int voiced = next->candidates[i].frequency > 0, best = 0;
     *gain = -INFINITY;
     for (int j = 0; j < last->count; j++) {
         int was_voiced = last->candidates[j].frequency > 0;
         float cost = voiced != was_voiced ? change : 0;
         if (voiced && was_voiced)
-            cost = jump * fabsf(next->pitches[i] - last->pitches[j]);
+            cost = jump * fabsf(next->pitches[i] - last->pitches[j]) + off_first;
         if (last->gains[j] - cost > *gain) {
             *gain = last->gains[j] - cost;
             best = j;

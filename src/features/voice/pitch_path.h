@@ -3,7 +3,9 @@
  *
  * A frame has a candidate "unvoiced" and some voiced ones. A path takes one of each frame; it costs
  *     for each change between voiced and unvoiced: voicing_change;
- *     for each step from a voiced candidate to another: octave_jump * |log2(f1/f2)|;
+ *     for each step from a voiced candidate to another: octave_jump * |log2(f1/f2)|, and
+ *     octaves_off_first * |log2(f1/f2)| for f1 that of the first voiced candidate of the frame
+ *     before, whether the path took it or not;
  *     less the strengths of all candidates on it.
  */
 #ifndef FEATURES_PITCH_PATH_H
@@ -22,8 +24,9 @@ struct pitch_candidate {
 };
 
 struct pitch_costs {
-    double octave_jump;    /* for each octave from one frame to the next */
-    double voicing_change; /* for each change between voiced and unvoiced */
+    double octave_jump;       /* for each octave from one frame to the next */
+    double voicing_change;    /* for each change between voiced and unvoiced */
+    double octaves_off_first; /* for each octave from the first voiced one of the frame before */
 };
 
 /* Candidates of all frames, one after the other. Zero-initialise; release with pitch_path_release.

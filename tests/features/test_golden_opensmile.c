@@ -143,7 +143,8 @@ static int compare_correlations(const void *a, const void *b)
     return (x->correlation > y->correlation) - (x->correlation < y->correlation);
 }
 
-/* What is to be reached at least by the ones that fall short of 0.95; nothing may fall below 0.8. */
+/* What is to be reached at least by the ones that fall short of 0.95; nothing may fall below 0.8.
+ */
 struct floor {
     const char *name;
     double correlation, rank;

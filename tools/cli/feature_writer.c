@@ -50,7 +50,8 @@ void feature_row_write_values(FILE *stream, const float *values, int count, cons
             block[used++] = *at;
         used += (size_t)number_text(block + used, (double)values[i]);
     }
-    fwrite(block, 1, used, stream);
+    if (used > 0)
+        fwrite(block, 1, used, stream);
 }
 
 void feature_row_write_number(FILE *stream, double value)

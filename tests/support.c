@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 static char scratch_folder[PATH_MAX];
 
 static const char *existing(const char *folder, const char *relative)
@@ -67,6 +69,14 @@ void support_cleanup(void)
     if (*scratch_folder)
         nftw(scratch_folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     *scratch_folder = 0;
+}
+
+void support_make_folder(const char *name)
+{
+    ser_error error;
+    char *path = support_scratch(name);
+    assert_ok(file_make_folder(path, &error));
+    free(path);
 }
 
 char *support_write(const char *name, const void *bytes, size_t size)

@@ -25,6 +25,9 @@ const char *support_golden(const char *relative);
 char *support_scratch(const char *name);
 void support_cleanup(void);
 
+/* Makes a folder in the scratch folder. */
+void support_make_folder(const char *name);
+
 /* Writes a file into the scratch folder and returns its path; the caller frees it. */
 char *support_write(const char *name, const void *bytes, size_t size);
 

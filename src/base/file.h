@@ -14,8 +14,7 @@ ser_status file_read(const char *path, size_t limit, char **bytes, size_t *size,
 /* A file being written beside its final name. Nobody ever sees it half-written: it takes its name
  * in file_writer_commit, or vanishes in file_writer_abandon. Through a symbolic link the file that
  * it points to is replaced; a file that was there before passes its mode on, and its owner where
- * that is allowed. A pipe or a device is
- * no file to be replaced: it gets the bytes as they come. */
+ * that is allowed. A pipe or a device is no file to be replaced: it gets the bytes as they come. */
 struct file_writer {
     FILE *stream;
     char *path;      /* as the caller named it */

@@ -116,15 +116,13 @@ static const struct functional_kind kinds[] = {
      "c of the parabola a t^2 + b t + c with the least squared error"},
     {"quadratic_error", UNIT_KEPT, quadratic_error, "root mean square of x - (a t^2 + b t + c)"},
     {"rising_slope_mean", UNIT_PER_SECOND, rising_slope_mean,
-     "mean slope of the stretches from a local minimum, gap or begin up to the next maximum, gap "
-     "or "
-     "end"},
+     "mean slope of the stretches from a local minimum, gap or begin up to the next maximum, "
+     "gap or end"},
     {"rising_slope_stddev", UNIT_PER_SECOND, rising_slope_stddev,
      "stddev of the slopes of these stretches"},
     {"falling_slope_mean", UNIT_PER_SECOND, falling_slope_mean,
-     "mean steepness, positive, of the stretches from a local maximum, gap or begin down to the "
-     "next "
-     "minimum, gap or end"},
+     "mean steepness, positive, of the stretches from a local maximum, gap or begin down to "
+     "the next minimum, gap or end"},
     {"falling_slope_stddev", UNIT_PER_SECOND, falling_slope_stddev,
      "stddev of the steepnesses of these stretches"},
     {"peaks_per_s", UNIT_RATE, peaks_per_s, "local maxima over the recording's duration"},

@@ -179,6 +179,11 @@ struct fit_axis {
     double squares; /* the sum of (u^2 - tilt u - spread)^2 */
 };
 
+static double parabola_at(const struct fit_axis *axis, double u)
+{
+    return u * u - axis->tilt * u - axis->spread;
+}
+
 static struct fit_axis axis_of(const struct series *series)
 {
     struct fit_axis axis = {0};
@@ -195,8 +200,7 @@ static struct fit_axis axis_of(const struct series *series)
         axis.tilt = cubes / squares;
     }
     for (size_t i = 0; i < series->count; i++) {
-        double u = (double)frame_of(series, i) - axis.middle;
-        double parabola = u * u - axis.tilt * u - axis.spread;
+        double parabola = parabola_at(&axis, (double)frame_of(series, i) - axis.middle);
         axis.squares += parabola * parabola;
     }
     return axis;
@@ -218,7 +222,7 @@ static struct centred_fit fit_centred(const struct series *series, int degree)
         double u = (double)frame_of(series, i) - fit.axis.middle;
         double d = (double)series->values[i] - fit.mean;
         linear += u * d;
-        quadratic += (u * u - fit.axis.tilt * u - fit.axis.spread) * d;
+        quadratic += parabola_at(&fit.axis, u) * d;
     }
     if (series->count > 1)
         fit.linear = linear / (n * fit.axis.spread);
@@ -233,8 +237,7 @@ static double fit_error(const struct series *series, const struct centred_fit *f
     double sum = 0;
     for (size_t i = 0; i < series->count; i++) {
         double u = (double)frame_of(series, i) - fit->axis.middle;
-        double parabola = u * u - fit->axis.tilt * u - fit->axis.spread;
-        double fitted = fit->mean + fit->linear * u + fit->quadratic * parabola;
+        double fitted = fit->mean + fit->linear * u + fit->quadratic * parabola_at(&fit->axis, u);
         double d = (double)series->values[i] - fitted;
         sum += d * d;
     }

@@ -7,14 +7,6 @@
 
 #include "base/file.h"
 
-static void make_folder(const char *name)
-{
-    ser_error error;
-    char *path = support_scratch(name);
-    assert_ok(file_make_folder(path, &error));
-    free(path);
-}
-
 static void make_file(const char *name)
 {
     free(support_write(name, "x", 1));
@@ -74,7 +66,7 @@ static void test_says_why_a_file_cannot_be_read(void **state)
     ser_error error;
     char *missing = support_scratch("missing"), *folder = support_scratch("readable"), *bytes;
     size_t size;
-    make_folder("readable");
+    support_make_folder("readable");
     assert_error(file_read(missing, 10, &bytes, &size, &error), SER_ERROR_IO,
                  "missing: cannot be opened: No such file");
     assert_null(bytes);
@@ -111,7 +103,7 @@ static void test_nobody_sees_half_a_file(void **state)
     ser_error error;
     struct file_writer writer;
     struct file_list list = {0};
-    make_folder("atomic");
+    support_make_folder("atomic");
     char *path = support_write("atomic/model", "old", 3), *folder = support_scratch("atomic");
     assert_ok(file_writer_open(&writer, path, &error));
     fputs("new", writer.stream);
@@ -137,7 +129,7 @@ static void test_abandoning_leaves_the_old_file(void **state)
     ser_error error;
     struct file_writer writer;
     struct file_list list = {0};
-    make_folder("abandoned");
+    support_make_folder("abandoned");
     char *path = support_write("abandoned/model", "old", 3);
     char *folder = support_scratch("abandoned");
     assert_ok(file_writer_open(&writer, path, &error));
@@ -158,7 +150,7 @@ static void test_publishes_without_waiting(void **state)
     ser_error error;
     struct file_writer writer;
     struct file_list list = {0};
-    make_folder("published");
+    support_make_folder("published");
     char *path = support_scratch("published/cached"), *folder = support_scratch("published");
     assert_ok(file_write(path, "old", 3, &error));
     assert_ok(file_writer_open(&writer, path, &error));
@@ -189,8 +181,8 @@ static void test_says_why_a_file_cannot_be_written(void **state)
     assert_error(file_writer_open(&writer, missing, &error), SER_ERROR_IO, missing);
     assert_null(writer.stream);
     assert_null(writer.path);
-    make_folder("target");
-    make_folder("target/taken");
+    support_make_folder("target");
+    support_make_folder("target/taken");
     assert_error(file_write(taken, "x", 1, &error), SER_ERROR_IO,
                  "target/taken: cannot be written: ");
     assert_ok(file_list_add(&list, parent, NULL, &error));
@@ -247,10 +239,10 @@ static void test_lists_files_in_byte_order(void **state)
     ser_error error;
     struct file_list list = {0};
     char *folder = support_scratch("list");
-    make_folder("list");
-    make_folder("list/a");
-    make_folder("list/a/b");
-    make_folder("list/empty");
+    support_make_folder("list");
+    support_make_folder("list/a");
+    support_make_folder("list/a/b");
+    support_make_folder("list/empty");
     make_file("list/a0.wav");
     make_file("list/a.wav");
     make_file("list/B.wav");
@@ -277,9 +269,9 @@ static void test_passes_over_hidden_entries_and_loops(void **state)
     char *folder = support_scratch("odd"), *loop = support_scratch("odd/deep/loop");
     char *link_path = support_scratch("odd/link.wav"), *dangling = support_scratch("odd/gone.wav");
     char *self = support_scratch("odd/self.wav"), *pipe_path = support_scratch("odd/pipe.wav");
-    make_folder("odd");
-    make_folder("odd/deep");
-    make_folder("odd/.hidden");
+    support_make_folder("odd");
+    support_make_folder("odd/deep");
+    support_make_folder("odd/.hidden");
     make_file("odd/seen.wav");
     make_file("odd/.seen.wav");
     make_file("odd/.hidden/file.wav");
@@ -306,7 +298,7 @@ static void test_takes_a_named_file_always(void **state)
     ser_error error;
     struct file_list list = {0};
     char *hidden = support_write(".named.txt", "x", 1), *folder = support_scratch("second");
-    make_folder("second");
+    support_make_folder("second");
     for (int i = 0; i < 100; i++) { /* more than the list holds at first */
         char name[] = "second/00.wav";
         name[7] = (char)('0' + i / 10);
@@ -347,8 +339,8 @@ static void test_drops_what_is_named_twice(void **state)
     ser_error error;
     struct file_list list = {0};
     char here[4096], *folder = support_scratch(""), *link_path;
-    make_folder("twice");
-    make_folder("twice/under");
+    support_make_folder("twice");
+    support_make_folder("twice/under");
     make_file("twice/a.wav");
     make_file("twice/b.wav");
     make_file("twice/under/a.wav");

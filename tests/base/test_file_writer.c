@@ -15,13 +15,6 @@
 
 static ser_error error;
 
-static void make_folder(const char *name)
-{
-    char *path = support_scratch(name);
-    assert_ok(file_make_folder(path, &error));
-    free(path);
-}
-
 static void assert_content(const char *path, const char *expected)
 {
     char *bytes;
@@ -60,8 +53,8 @@ static size_t count_files(const char *folder)
 static void test_replaces_what_links_lead_to(void **state)
 {
     (void)state;
-    make_folder("links");
-    make_folder("links/far");
+    support_make_folder("links");
+    support_make_folder("links/far");
     char *file = support_write("links/far/file", "old", 3), *near_link = support_scratch("links/a");
     char *far_link = support_scratch("links/far/b"), *absolute = support_scratch("links/c");
     char *folder = support_scratch("links");
@@ -86,7 +79,7 @@ static void test_replaces_what_links_lead_to(void **state)
 static void test_makes_the_file_that_a_link_misses(void **state)
 {
     (void)state;
-    make_folder("missed");
+    support_make_folder("missed");
     char *link_path = support_scratch("missed/link"), *file = support_scratch("missed/file");
     char *loop = support_scratch("missed/loop"), *lost = support_scratch("missed/lost");
     assert_int_equal(symlink("file", link_path), 0);
@@ -235,7 +228,7 @@ static void test_a_file_over_the_limit_leaves_the_old_one(void **state)
     struct file_writer writer;
     struct rlimit before, tight;
     char block[4096];
-    make_folder("limited");
+    support_make_folder("limited");
     char *path = support_write("limited/file", "old", 3), *folder = support_scratch("limited");
     memset(block, 'x', sizeof block);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -266,7 +259,7 @@ static void test_refuses_a_folder_before_the_work(void **state)
 {
     (void)state;
     struct file_writer writer;
-    make_folder("taken");
+    support_make_folder("taken");
     char *path = support_scratch("taken");
     assert_error(file_writer_open(&writer, path, &error), SER_ERROR_IO,
                  "taken: cannot be written: Is a directory");

@@ -19,13 +19,6 @@ enum { RATE = 16000, LENGTH = RATE * 2 };
 
 static ser_error error;
 
-static void make_folder(const char *name)
-{
-    char *path = support_scratch(name);
-    assert_ok(file_make_folder(path, &error));
-    free(path);
-}
-
 /* Two seconds of which the second half is a sound and the first nearly nothing; the caller frees
  * the path. */
 static char *write_sound(const char *name, uint64_t seed)
@@ -45,11 +38,11 @@ static char *make_recordings(const char *name)
     static const char *const files[] = {"a.wav", "deep/b.WAV", "deep/er/c.d.wav"};
     char *folder = support_scratch(name);
     char path[256];
-    make_folder(name);
+    support_make_folder(name);
     snprintf(path, sizeof path, "%s/deep", name);
-    make_folder(path);
+    support_make_folder(path);
     snprintf(path, sizeof path, "%s/deep/er", name);
-    make_folder(path);
+    support_make_folder(path);
     for (size_t i = 0; i < 3; i++) {
         snprintf(path, sizeof path, "%s/%s", name, files[i]);
         free(write_sound(path, i));
@@ -148,7 +141,7 @@ static void test_a_file_goes_into_a_folder(void **state)
     char *in = write_sound("into.wav", 1), *there = support_scratch("there");
     char *new = support_scratch("new/"), *first = support_scratch("there/into.ogg");
     char *second = support_scratch("new/into.wav");
-    make_folder("there");
+    support_make_folder("there");
     struct ran ran = RUN("clean", "--format", "ogg", in, there);
     assert_code(&ran, 0);
     assert_int_equal(access(first, R_OK), 0);
@@ -279,7 +272,7 @@ static void test_overwrites_only_when_forced(void **state)
     (void)state;
     char *in = make_recordings("kept"), *out = support_scratch("kept-out/");
     char *old = support_scratch("kept-out/a.wav"), *other = support_scratch("kept-out/deep/b.wav");
-    make_folder("kept-out");
+    support_make_folder("kept-out");
     free(support_write("kept-out/a.wav", "old", 3));
     assert_usage_error(RUN("clean", in, out), "kept-out/a.wav' exists; '--force' replaces it");
     assert_absent(other); /* nothing was done at all */
@@ -375,7 +368,7 @@ static void test_says_what_failed(void **state)
     char *in = write_sound("fails.wav", 1), *missing = support_scratch("absent.wav");
     char *out = support_scratch("fails-out.wav"), *below = support_scratch("absent/out.wav");
     char *on_file = support_scratch("fails.wav/out/"), *empty = support_scratch("empty");
-    make_folder("empty");
+    support_make_folder("empty");
     assert_failure(RUN("clean", missing, out), "absent.wav: cannot be opened");
     assert_failure(RUN("clean", in, below), "absent/out.wav: cannot be written: No such file");
     assert_failure(RUN("clean", in, on_file), "fails.wav: folder cannot be made");
@@ -409,7 +402,7 @@ static void test_an_interruption_leaves_nothing_half_written(void **state)
     (void)state;
     enum { FILES = 400 }; /* work for many seconds */
     char name[64];
-    make_folder("many-in");
+    support_make_folder("many-in");
     char *sound = write_sound("many-in/000.wav", 1);
     for (int i = 1; i < FILES; i++) {
         snprintf(name, sizeof name, "many-in/%03d.wav", i);

@@ -45,13 +45,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void make_folder(const char *name)
-{
-    char *path = support_scratch(name);
-    assert_ok(file_make_folder(path, &error));
-    free(path);
-}
-
 static size_t count_files(const char *folder)
 {
     struct file_list list = {0};
@@ -179,7 +172,7 @@ static void test_says_how_many_failed(void **state)
 static void test_a_recording_named_twice_is_measured_once(void **state)
 {
     (void)state;
-    make_folder("twice");
+    support_make_folder("twice");
     free(write_sound("twice/x.wav", 3000, RATE));
     char *second = write_sound("twice/y.wav", 2000, RATE), *folder = support_scratch("twice");
     char *odd = support_scratch("./twice//y.wav"), field[1024];
@@ -271,7 +264,7 @@ static void test_warns_once_of_all_recordings_of_a_rate(void **state)
 static void test_writes_where_a_link_leads(void **state)
 {
     (void)state;
-    make_folder("linked");
+    support_make_folder("linked");
     char *file = support_write("linked/file.csv", "old", 3), *folder = support_scratch("linked");
     char *link_path = support_scratch("linked/link.csv");
     struct stat status;
@@ -353,7 +346,7 @@ static void test_a_file_over_the_limit_is_said(void **state)
 {
     (void)state;
     struct rlimit before, tight;
-    make_folder("limit");
+    support_make_folder("limit");
     char *out = support_write("limit/out.csv", "old", 3), *folder = support_scratch("limit");
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     tight = before;

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "features/functionals.h"
 #include "ser/features.h"
@@ -47,13 +46,6 @@ static int tear_down(void **state)
     for (int i = 0; i < SOUNDS; i++)
         free(sounds[i]);
     return 0;
-}
-
-static void make_folder(const char *name)
-{
-    char *path = support_scratch(name);
-    assert_ok(file_make_folder(path, &error));
-    free(path);
 }
 
 /* Entries of a folder, without "." and "..". */
@@ -134,8 +126,8 @@ static void test_takes_all_recordings_of_folders(void **state)
 {
     (void)state;
     char name[64], field[1024], last[1024] = "";
-    make_folder("many");
-    make_folder("many/below");
+    support_make_folder("many");
+    support_make_folder("many/below");
     for (int i = 0; i < 40; i++) {
         snprintf(name, sizeof name, "many/%s%02d.wav", i % 3 ? "" : "below/", i);
         free(write_sound(name, (size_t)(300 + 977 * i % 2000), RATE, (uint64_t)i));
@@ -191,7 +183,7 @@ static void test_a_broken_file_does_not_stop_the_others(void **state)
 static void test_writes_nothing_when_nothing_could_be_read(void **state)
 {
     (void)state;
-    make_folder("kept");
+    support_make_folder("kept");
     char *out = support_write("kept/old.json", "old", 3), *gone = support_scratch("gone.wav");
     char *folder = support_scratch("kept");
     size_t size;
@@ -212,7 +204,7 @@ static void test_writes_nothing_when_nothing_could_be_read(void **state)
 static void test_an_empty_folder_is_a_failure(void **state)
 {
     (void)state;
-    make_folder("empty");
+    support_make_folder("empty");
     char *folder = support_scratch("empty");
     assert_failure(RUN("features", "-s", "logmel64", folder), "no recordings were found");
     struct ran ran = RUN("features", "-s", "logmel64", folder, sounds[0]);
@@ -523,7 +515,7 @@ static void test_leaves_nothing_behind_when_interrupted(void **state)
 {
     (void)state;
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    make_folder("stopped");
+    support_make_folder("stopped");
     char *pipe = support_scratch("pipe.wav"), *out = support_scratch("stopped/out.csv");
     char *folder = support_scratch("stopped"), *said = support_scratch("said");
     assert_int_equal(mkfifo(pipe, 0666), 0);

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/json.h"
 
 enum { SOUNDS = 4 };
@@ -301,22 +300,14 @@ static void test_one_broken_file_does_not_stop_the_others(void **state)
     free(gone);
 }
 
-static void make_folder(const char *name)
-{
-    ser_error error;
-    char *path = support_scratch(name);
-    assert_ok(file_make_folder(path, &error));
-    free(path);
-}
-
 static void test_takes_all_recordings_of_a_folder(void **state)
 {
     (void)state;
     static const char *const names[] = {"folder/a.wav", "folder/b/c.WAV", "folder/b/d.wav",
                                         "folder/e.wav"};
-    make_folder("folder");
-    make_folder("folder/b");
-    make_folder("folder/.hidden");
+    support_make_folder("folder");
+    support_make_folder("folder/b");
+    support_make_folder("folder/.hidden");
     for (int i = 3; i >= 0; i--)
         free(write_sound(names[i], 2500, (uint64_t)i));
     free(write_sound("folder/.hidden/x.wav", 2500, 1));
@@ -340,7 +331,7 @@ static void test_takes_all_recordings_of_a_folder(void **state)
 static void test_an_empty_folder_is_a_failure(void **state)
 {
     (void)state;
-    make_folder("empty");
+    support_make_folder("empty");
     char *folder = support_scratch("empty");
     assert_failure(RUN("predict", "-m", model, folder), "no recordings were found");
     struct ran ran = RUN("predict", "--json", "-m", model, folder, sounds[0]);

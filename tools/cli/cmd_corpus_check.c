@@ -60,10 +60,8 @@ static int take_option(void *context, int key, const char *value)
 
 static int show_progress(void *user, int done, int total)
 {
-    char text[64];
     (void)user;
-    snprintf(text, sizeof text, "%d of %d recordings", done, total);
-    progress_line_show("listening", done, total, text);
+    progress_line_show_recordings("listening", done, total);
     return stop_requested();
 }
 

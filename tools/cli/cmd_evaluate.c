@@ -99,10 +99,8 @@ static int take_places(struct options *options, int count, char **places)
 
 static int show_progress(void *user, int done, int total)
 {
-    char text[64];
     (void)user;
-    snprintf(text, sizeof text, "%d of %d recordings", done, total);
-    progress_line_show("testing", done, total, text);
+    progress_line_show_recordings("testing", done, total);
     return stop_requested();
 }
 

@@ -69,10 +69,7 @@ static int report(void *user, const struct progress *p)
     (void)user;
     char text[160];
     switch (p->stage) {
-    case PROGRESS_READING:
-        snprintf(text, sizeof text, "%d of %d recordings", p->done, p->total);
-        progress_line_show("reading", p->done, p->total, text);
-        break;
+    case PROGRESS_READING: progress_line_show_recordings("reading", p->done, p->total); break;
     case PROGRESS_TRAINING: {
         int left = p->seconds_left > 0 ? (int)p->seconds_left : 0;
         snprintf(text, sizeof text,

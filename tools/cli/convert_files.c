@@ -97,14 +97,12 @@ static void deliver(void *context, int index, int slot)
 {
     struct job *job = context;
     const struct outcome *outcome = &job->outcomes[slot];
-    char text[64];
     if (outcome->status) {
         progress_line_clear();
         complain(job->conversion->command, "%s", outcome->error.message);
         job->failed++;
     }
-    snprintf(text, sizeof text, "%d of %d recordings", index + 1, job->total);
-    progress_line_show(job->conversion->doing, index + 1, job->total, text);
+    progress_line_show_recordings(job->conversion->doing, index + 1, job->total);
 }
 
 int convert_run(struct conversion *conversion)

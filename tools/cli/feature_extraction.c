@@ -119,11 +119,8 @@ static void deliver(void *context, int index, int slot)
         extraction->rates[index] = sheet->own_rate;
     }
     feature_sheet_put(sheet, &extraction->output);
-    if (extraction->show_progress) {
-        char text[64];
-        snprintf(text, sizeof text, "%d of %d recordings", done, total);
-        progress_line_show("extracting", done, total, text);
-    }
+    if (extraction->show_progress)
+        progress_line_show_recordings("extracting", done, total);
 }
 
 /* Reads all recordings and writes all rows to the stream. */

@@ -47,6 +47,13 @@ void progress_line_show(const char *label, int done, int total, const char *text
     line_is_there = 1;
 }
 
+void progress_line_show_recordings(const char *label, int done, int total)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%d of %d recordings", done, total);
+    progress_line_show(label, done, total, text);
+}
+
 void progress_line_clear(void)
 {
     if (line_is_there)

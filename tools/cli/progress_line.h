@@ -10,6 +10,9 @@ int progress_line_visible(void);
  * times a second, and always at the end of a bar. */
 void progress_line_show(const char *label, int done, int total, const char *text);
 
+/* The same with "done of total recordings" for the text. */
+void progress_line_show_recordings(const char *label, int done, int total);
+
 /* Removes the line, before other output. */
 void progress_line_clear(void);
 
